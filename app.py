@@ -1,0 +1,13 @@
+"""The page of 三诊: configuration and the one page there is. Start it with start.py."""
+
+import streamlit as st
+
+from assistant.pages import chat
+
+st.set_page_config(
+    page_title="三诊",
+    page_icon=":material/stethoscope:",
+    layout="centered",
+    initial_sidebar_state="auto",
+)
+chat.show()

@@ -1,0 +1,269 @@
+"""The opinion card's parts as HTML: pure functions of the opinion, everything escaped.
+
+Terms   tile: one of the three labels at a glance, with the role that set it and its reason.
+Source  docs/design.md: the page shows 原文 or 要旨, version and force, and who decides.
+"""
+
+from collections.abc import Mapping
+
+from assistant.contract import Citation, Opinion, Reading, Role, Supports
+from assistant.export import in_force_words
+from assistant.pages.desk import Sides
+from assistant.pages.marks import ARROW, LINE, hue, plain
+
+ROLES: dict[Role, tuple[str, str]] = {
+    "化验": ("化验员", "是什么问题"),
+    "会诊": ("会诊员", "责任在哪里"),
+    "处方": ("处方员", "该怎么办"),
+}
+SUPPORTS: dict[Supports, str] = {
+    "domain": "领域依据",
+    "liability": "责任依据",
+    "remedy": "处置依据",
+    "measure": "措施依据",
+}
+TONE = {
+    "失误": "mild",
+    "失责": "grave",
+    "违纪违法": "grave",
+    "待核实": "open",
+    "不成立": "calm",
+    "容错": "mild",
+    "纠错": "grave",
+    "容纠并举": "mild",
+    "移交": "grave",
+    "补充核实": "open",
+    "澄清": "calm",
+}
+
+
+def section(title: str, body: str, note: str = "") -> str:
+    """A heading with its body; nothing at all when the body is empty."""
+    if not body:
+        return ""
+    small = f'<span class="sz-note">{plain(note)}</span>' if note else ""
+    return f'<section class="sz-part"><h3>{plain(title)}{small}</h3>{body}</section>'
+
+
+def hint(word: str, meaning: str, classes: str = "") -> str:
+    """A word whose meaning shows on hover and on keyboard focus."""
+    if not meaning:
+        return f'<span class="{classes}">{plain(word)}</span>'
+    return (
+        f'<span class="sz-hint {classes}" tabindex="0" '
+        f'aria-label="{plain(word)}：{plain(meaning)}">'
+        f'{plain(word)}<span class="sz-tip" role="tooltip">{plain(meaning)}</span></span>'
+    )
+
+
+def tiles(opinion: Opinion, meanings: Mapping[str, str]) -> str:
+    """The three labels, each under the role that set it."""
+    words: dict[Role, str | None] = {
+        "化验": opinion.domain,
+        "会诊": opinion.liability,
+        "处方": opinion.remedy,
+    }
+    shown = "".join(
+        f'<div class="sz-tile {TONE.get(word or "", "flat")}">'
+        f'<div class="sz-role">{ROLES[role][0]}<span>{ROLES[role][1]}</span></div>'
+        f"{hint(word or '未定', meanings.get(word or '', ''), 'sz-label')}"
+        f'<p class="sz-why">{plain(_reason(opinion, role))}</p></div>'
+        for role, word in words.items()
+    )
+    return f'<div class="sz-tiles">{shown}</div>'
+
+
+def alerts(opinion: Opinion) -> str:
+    """Red lines and the call for review, before anything else is read."""
+    blocks = []
+    if opinion.red_lines:
+        lines = "".join(
+            f"<li><b>{plain(line.rule)}</b>：“{plain(line.span)}”"
+            f'<span class="sz-ref">{plain(line.provision)}</span></li>'
+            for line in opinion.red_lines
+        )
+        blocks.append(
+            '<div class="sz-alert red" role="note"><strong>⚑ 触及红线，不适用容错</strong>'
+            f"<ul>{lines}</ul></div>"
+        )
+    if opinion.needs_review:
+        reason = opinion.disagreement or "把握不足或有内容未通过核对，请结合材料复核后使用。"
+        blocks.append(
+            '<div class="sz-alert review" role="note"><strong>需人工复核</strong>'
+            f"<p>{plain(reason)}</p></div>"
+        )
+    return "".join(blocks)
+
+
+def changed(sentences: tuple[str, ...], version: int) -> str:
+    """What the last facts moved."""
+    if version < 2:
+        return ""
+    items = "".join(f"<li>{plain(sentence)}</li>" for sentence in sentences)
+    body = f"<ul>{items}</ul>" if items else "<p>补充之后，标签、判断和待核实的问题都没有变化。</p>"
+    return (
+        f'<div class="sz-alert changed" role="status">'
+        f"<strong>第 {version} 版：补充后的变化</strong>"
+        f"{body}</div>"
+    )
+
+
+def criteria(readings: tuple[Reading, ...], sides: Mapping[str, Sides]) -> str:
+    """The table of criteria; on a narrow screen each row becomes a block."""
+    if not readings:
+        return ""
+    rows = "".join(_criterion_row(reading, sides) for reading in readings)
+    head = "".join(
+        f'<th scope="col">{name}</th>' for name in ("判据", "倾向", "原话", "查证", "理由")
+    )
+    return f'<table class="sz-criteria"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def diagnosis(opinion: Opinion) -> str:
+    """The article's four distinctions, with the words that show each."""
+    words: dict[str, str] = {word.name: word.span for word in opinion.diagnosis_words}
+    shown = "".join(
+        f'<div><dt>{plain(name)}</dt><dd class="{"dim" if value == "未知" else ""}">{plain(value)}'
+        f"{_quoted(words.get(name, ''))}</dd></div>"
+        for name, value in opinion.diagnosis.items()
+    )
+    return f'<dl class="sz-diagnosis">{shown}</dl>' if shown else ""
+
+
+def issues(opinion: Opinion) -> str:
+    """The names of the problem patterns."""
+    chips = "".join(f"<li>{plain(issue)}</li>" for issue in opinion.issues)
+    return f'<ul class="sz-chips">{chips}</ul>' if chips else ""
+
+
+def citations(cited: tuple[Citation, ...]) -> str:
+    """Each provision folded to one line; it opens to the text."""
+    groups = []
+    for supports, title in SUPPORTS.items():
+        folded = "".join(_citation(c) for c in cited if c.supports == supports)
+        if folded:
+            groups.append(f'<h4>{title}</h4><div class="sz-cites">{folded}</div>')
+    return "".join(groups)
+
+
+def measures(opinion: Opinion) -> str:
+    """What to do next, and who decides each."""
+    items = "".join(
+        f'<li><span>{plain(m.text)}</span><span class="sz-who">由{plain(m.decided_by)}决定</span>'
+        f'<span class="sz-ref">{plain(m.provision)}</span></li>'
+        for m in opinion.measures
+    )
+    decided = (
+        f'<p class="sz-decided">这份意见由 <b>{plain(opinion.decided_by)}</b> 决定是否采用。</p>'
+        if opinion.decided_by
+        else ""
+    )
+    return f'<ol class="sz-measures">{items}</ol>{decided}' if items else decided
+
+
+def reasoning(opinion: Opinion) -> str:
+    """Every step, numbered, so that a person can name the one they do not accept."""
+    if not (opinion.steps or opinion.explanation or opinion.failures or opinion.notes):
+        return ""
+    items = "".join(
+        f"<li><b>{step.role}</b>{_criterion(step.criterion)}{plain(step.text)}</li>"
+        for step in opinion.steps
+    )
+    failures = "".join(
+        f"<li><b>{failure.kind}</b>“{plain(failure.said)}”：{plain(failure.reason)}</li>"
+        for failure in opinion.failures
+    )
+    notes = "".join(f"<li>{plain(note)}</li>" for note in opinion.notes)
+    parts = (
+        f'<p class="sz-explain">{plain(opinion.explanation)}</p>' if opinion.explanation else "",
+        f'<ol class="sz-steps">{items}</ol>' if items else "",
+        f'<h4>未通过核对，不作数</h4><ul class="sz-failed">{failures}</ul>' if failures else "",
+        f'<h4>说明</h4><ul class="sz-failed">{notes}</ul>' if notes else "",
+    )
+    return (
+        '<details class="sz-fold"><summary>推理过程'
+        f'<span class="sz-note">{len(opinion.steps)} 步，可逐步核对</span></summary>'
+        f'<div class="sz-open">{"".join(parts)}</div></details>'
+    )
+
+
+def objections(said: tuple[str, ...]) -> str:
+    """What a person holds against single steps."""
+    items = "".join(f"<li>{plain(objection)}</li>" for objection in said)
+    return f'<ul class="sz-failed">{items}</ul>' if items else ""
+
+
+def foot(opinion: Opinion, destination: str) -> str:
+    """Who read it, and what it is not."""
+    said = "".join(f"<p>{plain(text)}</p>" for text in (opinion.disclaimer, opinion.rights) if text)
+    return (
+        f'<footer class="sz-foot">{said}'
+        f"<p>研判方式：{plain(opinion.reader)} · {plain(destination)}</p></footer>"
+    )
+
+
+def one_line(opinion: Opinion) -> str:
+    """The three labels in a row, for an earlier version or a list."""
+    words = (opinion.domain, opinion.liability, opinion.remedy)
+    return " · ".join(word or "未定" for word in words)
+
+
+def _reason(opinion: Opinion, role: Role) -> str:
+    steps = [step.text for step in opinion.steps if step.role == role]
+    return steps[-1] if steps else ""
+
+
+def _sides(sides: Sides | None) -> str:
+    if sides is None:
+        return ""
+    return f"{sides.question} △失误：{sides.mistake}。▲失责：{sides.failure}。"
+
+
+def _criterion_row(reading: Reading, sides: Mapping[str, Sides]) -> str:
+    name = reading.criterion
+    named = hint(name, _sides(sides.get(name)), f"sz-name {hue(name)}")
+    side = f"{ARROW[reading.leans]} {reading.leans}"
+    return (
+        f'<tr><th scope="row">{named}</th>'
+        f'<td data-label="倾向"><span class="sz-lean {LINE[reading.leans]}">{side}</span></td>'
+        f'<td data-label="原话">{_words(reading)}</td>'
+        f'<td data-label="查证"><span class="sz-proof">{reading.proof}</span></td>'
+        f'<td data-label="理由">{plain(reading.why) or "—"}</td></tr>'
+    )
+
+
+def _words(reading: Reading) -> str:
+    return f"“{plain(reading.span)}”" if reading.span else '<span class="dim">没有写到</span>'
+
+
+def _quoted(words: str) -> str:
+    return f"<q>{plain(words)}</q>" if words else ""
+
+
+def _criterion(name: str | None) -> str:
+    return f'<span class="sz-tag {hue(name)}">{plain(name)}</span>' if name else ""
+
+
+def _citation(cited: Citation) -> str:
+    force = {True: "ok", False: "gone", None: "dim"}[cited.in_force]
+    badges = [
+        f'<span class="sz-badge {"full" if cited.kind == "原文" else "gist"}">{cited.kind}</span>',
+        f'<span class="sz-badge {force}">{in_force_words(cited)}</span>',
+    ]
+    if not cited.verified:
+        badges.append('<span class="sz-badge warn">未核对</span>')
+    if cited.milder:
+        badges.append('<span class="sz-badge">现行规定较轻</span>')
+    title = cited.document if cited.document.startswith("《") else f"《{cited.document}》"
+    about = [f"版本：{cited.version or '未知'}"]
+    if cited.effective:
+        about.append(f"施行：{cited.effective.isoformat()}")
+    about.append(f"条款编号：{cited.provision}")
+    if cited.kind == "要旨":
+        about.append("要旨为概括，引用前请核对原文")
+    return (
+        f'<details class="sz-fold sz-cite"><summary><span class="sz-cite-name">{plain(title)}'
+        f"{plain(cited.article)}</span>{''.join(badges)}</summary>"
+        f'<div class="sz-open"><blockquote>{plain(cited.text)}</blockquote>'
+        f'<p class="sz-note">{plain(" · ".join(about))}</p></div></details>'
+    )

@@ -1,0 +1,198 @@
+"""The conversation as frozen values: threads of turns, and the cases they are about.
+
+Terms   thread: one conversation, an entry of the history.
+        case: one finding with the facts added to it and every opinion on it so far.
+        turn: one thing said in a thread, by the person or by the assistant.
+        job: cases whose opinions are still to be made, so that a stop loses nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from assistant.changes import changes
+from assistant.contract import Finding, Opinion
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+
+TurnKind = Literal["said", "note", "problem", "answer", "offer", "case", "batch"]
+SHORT_ANSWER = 8  # an answer this short says nothing without its question
+TITLE_LENGTH = 16
+
+
+def new_id() -> str:
+    """Random and unguessable: it may stand in an address, and says nothing about the case."""
+    return secrets.token_urlsafe(12)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A finding, the facts added since, and the opinions, oldest first."""
+
+    id: str
+    text: str
+    day: date | None = None
+    added: tuple[str, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
+    objections: tuple[str, ...] = ()
+
+    @property
+    def finding(self) -> Finding:
+        """What is triaged: the text as it was given, then the added facts, a line each."""
+        text = "\n".join((self.text, *self.added))
+        return Finding(id=self.id, text=text, date=self.day)
+
+    @property
+    def opinion(self) -> Opinion | None:
+        """The newest opinion."""
+        return self.opinions[-1] if self.opinions else None
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """What the last facts moved; empty for a first opinion or when nothing moved."""
+        if len(self.opinions) < 2 or self.opinions[-1].error or self.opinions[-2].error:
+            return ()
+        return changes(self.opinions[-2], self.opinions[-1])
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What stands in the thread at this place; `cases` are ids, `kept` is text not to lose."""
+
+    kind: TurnKind
+    text: str = ""
+    cases: tuple[str, ...] = ()
+    answer: Answer | None = None
+    kept: str = ""
+    settled: bool = False  # an offer that was taken up
+
+
+@dataclass(frozen=True)
+class Job:
+    """Opinions to make; `turn` is what to show when they are there."""
+
+    waiting: tuple[str, ...]
+    turn: Turn
+    total: int
+    started: bool = False
+
+
+@dataclass(frozen=True)
+class Thread:
+    """One conversation."""
+
+    id: str
+    title: str
+    turns: tuple[Turn, ...] = ()
+    cases: dict[str, Case] = field(default_factory=dict)
+    job: Job | None = None
+    chosen: str = ""  # the case that the next fact belongs to
+    unread: str = ""  # a message that the desk has not taken in yet
+    day: date | None = None  # of the findings in it
+
+
+def new_thread(title: str) -> Thread:
+    """A conversation named by how its first message begins."""
+    flat = " ".join(title.split())
+    short = flat if len(flat) <= TITLE_LENGTH else f"{flat[:TITLE_LENGTH]}…"
+    return Thread(id=new_id(), title=short)
+
+
+def say(thread: Thread, turn: Turn) -> Thread:
+    """The thread with one more turn."""
+    return replace(thread, turns=(*thread.turns, turn))
+
+
+def hear(thread: Thread, text: str, day: date | None) -> Thread:
+    """The person said this; it waits for the desk."""
+    return replace(say(thread, Turn("said", text=text)), unread=text, day=day)
+
+
+def take_up(thread: Thread, texts: tuple[str, ...], day: date | None) -> Thread:
+    """New findings: a case each, and a job that makes their opinions."""
+    cases = [Case(id=new_id(), text=text, day=day) for text in texts]
+    ids = tuple(case.id for case in cases)
+    turn = Turn("case" if len(ids) == 1 else "batch", cases=ids)
+    return replace(
+        thread,
+        cases={**thread.cases, **{case.id: case for case in cases}},
+        job=Job(waiting=ids, turn=turn, total=len(ids)),
+        chosen=ids[0],
+    )
+
+
+def regroup(thread: Thread, old: tuple[str, ...], texts: tuple[str, ...]) -> Thread:
+    """The same findings, merged or split: a part that stays as it was keeps its opinion."""
+    known = {thread.cases[id_].text: thread.cases[id_] for id_ in old}
+    cases = [known.pop(text) if text in known else Case(id=new_id(), text=text) for text in texts]
+    day = thread.cases[old[0]].day
+    cases = [case if case.opinions else replace(case, day=day) for case in cases]
+    ids = tuple(case.id for case in cases)
+    waiting = tuple(case.id for case in cases if not case.opinions)
+    turn = Turn("case" if len(ids) == 1 else "batch", cases=ids)
+    kept = {id_: case for id_, case in thread.cases.items() if id_ not in old}
+    turns = tuple(t for t in thread.turns if not set(t.cases) & set(old))
+    return replace(
+        thread,
+        turns=turns,
+        cases={**kept, **{case.id: case for case in cases}},
+        job=Job(waiting=waiting, turn=turn, total=len(waiting)),
+        chosen=ids[0],
+    )
+
+
+def again(thread: Thread, case: Case) -> Thread:
+    """The same case with something added or changed: put it back to work."""
+    batch = next((t.cases for t in reversed(thread.turns) if case.id in t.cases), (case.id,))
+    turn = Turn("case" if len(batch) == 1 else "batch", cases=batch)
+    return replace(
+        thread,
+        cases={**thread.cases, case.id: case},
+        job=Job(waiting=(case.id,), turn=turn, total=1),
+        chosen=case.id,
+    )
+
+
+def add_fact(thread: Thread, case_id: str, fact: str) -> Thread:
+    """The case with one more fact, put back to work."""
+    case = thread.cases[case_id]
+    return again(thread, replace(case, added=(*case.added, fact)))
+
+
+def done(thread: Thread, case_id: str, opinion: Opinion) -> Thread:
+    """One opinion is there; the job ends with the last one, and its turn is shown."""
+    case = thread.cases[case_id]
+    cases = {**thread.cases, case_id: replace(case, opinions=(*case.opinions, opinion))}
+    job = thread.job
+    if job is None:
+        return replace(thread, cases=cases)
+    waiting = tuple(id_ for id_ in job.waiting if id_ != case_id)
+    if waiting:
+        return replace(thread, cases=cases, job=replace(job, waiting=waiting))
+    return replace(thread, cases=cases, job=None, turns=(*thread.turns, job.turn))
+
+
+def give_up(thread: Thread) -> Thread:
+    """Stop here: what has an opinion is shown, what has none is shown as not done."""
+    if thread.job is None:
+        return thread
+    return replace(thread, job=None, turns=(*thread.turns, thread.job.turn))
+
+
+def fact_from(question: str, answer: str) -> str:
+    """The sentence an answer adds: the answer itself, with its question where it is too short."""
+    said = answer.strip()
+    if len(said) > SHORT_ANSWER:
+        return said
+    asked = question.strip().rstrip("？?。")
+    return f"{asked}：{said}"
+
+
+def is_latest(thread: Thread, place: int) -> bool:
+    """Whether no later turn shows the same cases: only that one is drawn in full."""
+    shown = set(thread.turns[place].cases)
+    return not any(shown & set(turn.cases) for turn in thread.turns[place + 1 :])

@@ -1,0 +1,104 @@
+"""What the page asks of the assistant: one small frozen object, made once per process.
+
+Terms   desk: reads, splits, triages and answers; the page decides nothing by itself.
+        opening: a desk on its way, loaded in the background so that the first paint need not wait.
+Raises  whatever opening the library, the index or a reader raises, at `Opening.desk`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYetError
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from assistant.contract import Finding, Opinion, Step
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+    from assistant.intake import Intake
+
+Watch = Callable[[Step], None]
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What a criterion asks, and what leaning to either side means."""
+
+    question: str
+    mistake: str
+    failure: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything the page needs, with nothing of the library or the index in sight."""
+
+    reader: str
+    offline: bool
+    destination: str
+    meanings: Mapping[str, str]
+    criteria: Mapping[str, Sides]
+    take_in: Callable[[str], Intake]
+    split: Callable[[str], tuple[str, ...]]
+    merge: Callable[[tuple[str, ...]], str]
+    triage: Callable[[Finding, Watch], Opinion]
+    answer: Callable[[str, date | None], Answer]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A desk that is being made ready; asking again is cheap."""
+
+    _future: Future[Desk]
+
+    def ready(self) -> bool:
+        """Whether making it has ended, well or badly."""
+        return self._future.done()
+
+    def sound(self) -> bool:
+        """Whether the desk is there to be used."""
+        return self._future.done() and self._future.exception() is None
+
+    def desk(self, wait: float | None = None) -> Desk | None:
+        """The desk, or None when it is not there after `wait` seconds."""
+        try:
+            return self._future.result(timeout=wait)
+        except NotYetError:
+            if self._future.done():  # the loading itself ran into a time limit
+                raise
+            return None
+
+
+def begin(make: Callable[[], Desk]) -> Opening:
+    """Start making the desk on a thread of its own."""
+    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="opening")
+    future = executor.submit(make)
+    executor.shutdown(wait=False)
+    return Opening(future)
+
+
+def make_desk() -> Desk:
+    """The real desk: the library, the index, the encoder and the reader that the settings name."""
+    # Imported here, on the loading thread: chromadb and onnxruntime must not delay the first paint.
+    from assistant import answer, intake, triage
+    from assistant.settings import Settings
+
+    bench = triage.open_bench(Settings.from_environment())
+    return Desk(
+        reader=bench.reader.name,
+        offline=bench.offline,
+        destination=bench.destination,
+        meanings=bench.rules.meanings,
+        criteria={
+            name: Sides(criterion.question, criterion.mistake.meaning, criterion.failure.meaning)
+            for name, criterion in bench.rules.criteria.items()
+        },
+        take_in=intake.take_in,
+        split=lambda text: tuple(intake.split(text)),
+        merge=intake.merge,
+        triage=lambda finding, watch: triage.triage(finding, bench, watch),
+        answer=lambda question, day: answer.answer(question, bench, day),
+    )

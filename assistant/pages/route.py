@@ -1,0 +1,51 @@
+"""Where a message goes: a new finding, a fact for the open one, a question, or a greeting.
+
+Terms   short: a text that adds to the open case without asking; a longer one is asked about.
+"""
+
+from dataclasses import replace
+
+from assistant.pages import cases
+from assistant.pages.cases import Thread, Turn
+from assistant.pages.desk import Desk
+
+SHORT = 60  # characters; a finding of its own has who, what, when and what came of it
+FEWEST = 4  # characters of anything that could be a fact
+
+
+def route(thread: Thread, desk: Desk) -> Thread:
+    """Take in the unread message; the thread then holds a turn or a job for it."""
+    text, day = thread.unread, thread.day
+    heard = replace(thread, unread="")
+    taken = desk.take_in(text)
+    if taken.kind == "greeting":
+        return cases.say(heard, Turn("note", text=taken.reply))
+    if taken.kind == "question":
+        return cases.say(heard, Turn("answer", answer=desk.answer(text, day)))
+    open_case = thread.chosen
+    if taken.kind == "unclear":
+        if open_case and len(text.strip()) >= FEWEST:
+            return cases.add_fact(heard, open_case, text.strip())
+        return cases.say(heard, Turn("note", text=taken.reply))
+    texts = tuple(finding.text for finding in taken.findings) or (text,)
+    if not open_case:
+        return cases.take_up(heard, texts, day)
+    if len(texts) == 1 and len(text.strip()) < SHORT:
+        return cases.add_fact(heard, open_case, text.strip())
+    return cases.say(heard, Turn("offer", kept=text))
+
+
+def as_new(text: str, thread: Thread, desk: Desk) -> Thread:
+    """A conversation of its own for a message that turned out to be another finding."""
+    begun = cases.say(cases.new_thread(text), Turn("said", text=text))
+    taken = desk.take_in(text)
+    texts = tuple(finding.text for finding in taken.findings) or (text,)
+    return cases.take_up(begun, texts, thread.day)
+
+
+def settled(thread: Thread) -> Thread:
+    """The open offer was taken up: its buttons go."""
+    turns = tuple(
+        replace(turn, settled=True) if turn.kind == "offer" else turn for turn in thread.turns
+    )
+    return replace(thread, turns=turns)

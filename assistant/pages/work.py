@@ -1,0 +1,151 @@
+"""The assistant at work: the three roles as steps, progress over several findings, stopping.
+
+Terms   interrupted: a job that had begun when the page was drawn again: a stop, or another click.
+        What was finished by then is kept.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from assistant.contract import Role, Step
+from assistant.errors import SanzhenError
+from assistant.pages import cases, state
+from assistant.pages.card_html import ROLES
+from assistant.pages.cases import Job, Thread, Turn
+from assistant.pages.desk import Desk, Opening
+from assistant.pages.marks import plain
+from assistant.pages.route import route
+from knowledge.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from streamlit.elements.lib.mutable_status_container import StatusContainer
+
+FAILURES = (SanzhenError, KnowledgeError, OSError, ValueError)
+POLL = 0.2  # seconds between looks at the opening, so that a stop is heard
+
+
+def desk_of(opening: Opening, retry: Callable[[], None]) -> Desk | None:
+    """The desk when it is ready; when opening failed, say so and offer to try again."""
+    place = st.empty()
+    try:
+        desk = opening.desk(wait=0)
+        while desk is None:
+            place.html(
+                '<p class="sz-said" role="status">正在准备规则和条款索引。'
+                "第一次打开要几秒到十几秒，之后就不用等了。</p>"
+            )
+            desk = opening.desk(wait=POLL)
+    except FAILURES as error:
+        place.html(
+            '<div class="sz-alert red" role="alert"><strong>还不能研判</strong>'
+            f"<p>{plain(str(error))}</p><p>您写的内容没有丢失。</p></div>"
+        )
+        if st.button("再试一次", key="reopen"):
+            retry()
+            st.rerun()
+        return None
+    place.empty()
+    return desk
+
+
+def show(thread: Thread, desk: Desk) -> None:
+    """Do what is waiting in the thread, and draw the page again when it is done."""
+    if thread.unread:
+        thread = _take_in(thread, desk)
+    job = thread.job
+    if job is None:
+        st.rerun()
+    if job.started:
+        _interrupted(thread, job)
+        return
+    if job.total > 1:
+        _several(thread, job, desk)
+    else:
+        _one(thread, job, desk)
+    st.rerun()
+
+
+def _take_in(thread: Thread, desk: Desk) -> Thread:
+    try:
+        taken = route(thread, desk)
+    except FAILURES as error:
+        said = Turn("problem", text=str(error), kept=thread.unread)
+        taken = cases.say(replace(thread, unread=""), said)
+    state.keep(taken)
+    return taken
+
+
+def _one(thread: Thread, job: Job, desk: Desk) -> None:
+    with st.container(key="working"):
+        statuses: dict[Role, StatusContainer] = {}
+        for role, (name, asks) in ROLES.items():
+            statuses[role] = st.status(f"{name}：{asks}", state="running", expanded=False)
+        order = list(ROLES)
+
+        def watch(step: Step) -> None:
+            for earlier in order[: order.index(step.role)]:
+                statuses[earlier].update(state="complete", expanded=False)
+            statuses[step.role].update(expanded=True)
+            statuses[step.role].html(f'<p class="sz-step">{plain(step.text)}</p>')
+
+        _work(thread, job, desk, watch)
+        for status in statuses.values():
+            status.update(state="complete", expanded=False)
+
+
+def _several(thread: Thread, job: Job, desk: Desk) -> None:
+    with st.container(key="working"):
+        bar = st.progress(0.0, text=f"共 {job.total} 条，正在研判")
+        st.button("停止研判", key=f"stop-{thread.id}")
+        line = st.empty()
+
+        def progress(left: int) -> None:
+            finished = job.total - left
+            bar.progress(finished / job.total, text=f"已研判 {finished} / {job.total} 条")
+
+        def watch(step: Step) -> None:
+            line.html(f'<p class="sz-step">{ROLES[step.role][0]}：{plain(step.text)}</p>')
+
+        _work(thread, job, desk, watch, progress)
+
+
+def _work(
+    thread: Thread,
+    job: Job,
+    desk: Desk,
+    watch: Callable[[Step], None],
+    progress: Callable[[int], None] = lambda left: None,
+) -> None:
+    """Each waiting case in turn; every opinion is kept as soon as it is there."""
+    thread = replace(thread, job=replace(job, started=True))
+    state.keep(thread)
+    for case_id in job.waiting:
+        try:
+            opinion = desk.triage(thread.cases[case_id].finding, watch)
+        except FAILURES as error:
+            said = Turn("problem", text=str(error), kept=thread.cases[case_id].finding.text)
+            state.keep(cases.give_up(cases.say(thread, said)))
+            return
+        thread = cases.done(thread, case_id, opinion)
+        state.keep(thread)
+        progress(len(thread.job.waiting) if thread.job else 0)
+    if not job.waiting:  # merging left nothing new to look at
+        state.keep(cases.give_up(thread))
+
+
+def _interrupted(thread: Thread, job: Job) -> None:
+    finished = job.total - len(job.waiting)
+    st.html(
+        '<div class="sz-alert review" role="status"><strong>研判已停止</strong>'
+        f"<p>已完成 {finished} / {job.total} 条，完成的都已保留。</p></div>"
+    )
+    with st.container(horizontal=True):
+        if st.button("继续研判", type="primary", key=f"go-on-{thread.id}"):
+            state.keep(replace(thread, job=replace(job, started=False)))
+            st.rerun()
+        if st.button("就到这里", key=f"enough-{thread.id}"):
+            state.keep(cases.give_up(thread))
+            st.rerun()

@@ -1,0 +1,119 @@
+"""A desk with fixed answers: what the page shows is then known word for word."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.contract import Citation, Distinction, Finding, Measure, Opinion, Reading, Step
+from assistant.errors import InputError
+from assistant.pages.desk import Desk, Sides, Watch
+from knowledge.errors import IndexUnavailableError
+
+QUESTION = "是否经过集体研究，有没有会议记录？"
+
+
+@dataclass(frozen=True)
+class ScriptedIntake:
+    kind: str
+    findings: tuple[Finding, ...] = ()
+    reply: str = ""
+
+
+@dataclass(frozen=True)
+class ScriptedAnswer:
+    text: str
+    citations: tuple[Citation, ...] = ()
+    status: str = "found"
+
+
+CITED = Citation(
+    provision="甲法:3",
+    document="甲法",
+    version="2020-01-01通过",
+    article="第三条",
+    kind="要旨",
+    text="集体事项应当集体决定。",
+    in_force=True,
+    supports="liability",
+    verified=False,
+)
+
+
+def take_in(text: str) -> ScriptedIntake:
+    if text.startswith("你好"):
+        return ScriptedIntake("greeting", reply="您好，请粘贴发现的问题。")
+    if text.endswith("？"):
+        return ScriptedIntake("question")
+    if len(text) < 20:
+        return ScriptedIntake("unclear", reply="还需要具体事实。")
+    findings = tuple(Finding(id=str(n), text=part) for n, part in enumerate(split(text)))
+    return ScriptedIntake("findings", findings)
+
+
+def split(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split("\n\n") if part.strip())
+
+
+def triage(finding: Finding, watch: Watch) -> Opinion:
+    text = finding.text
+    if "坏掉" in text:
+        raise InputError("这一条读不了，请换一种写法。")
+    watch(Step(role="化验", text="查找党建与业务的词句"))
+    settled = "集体研究" in text
+    words = "集体研究" if settled else text[:4]
+    watch(Step(role="会诊", text="比较失误与失责", criterion="程序"))
+    watch(Step(role="处方", text="选择处置"))
+    reading = Reading(
+        criterion="程序",
+        leans="失误" if settled else "未知",
+        span=words,
+        start=text.index(words),
+        end=text.index(words) + len(words),
+        why="开过会" if settled else "没有写到",
+    )
+    return Opinion(
+        id=finding.id,
+        domain="业务",
+        liability="失误" if settled else "待核实",
+        remedy="容错" if settled else "补充核实",
+        confidence=0.8 if settled else 0.4,
+        issues=("付款依据不全",),
+        diagnosis={"范围": "个别", "层次": "未知"},
+        diagnosis_words=(Distinction(name="范围", value="个别"),),
+        criteria=(reading,),
+        measures=(Measure(text="补齐付款依据", decided_by="镇党委", provision="甲法:3"),),
+        questions=() if settled else (QUESTION,),
+        citations=(CITED,),
+        needs_review=not settled,
+        disagreement="" if settled else "规则与读法不一致。",
+        steps=(
+            Step(role="化验", text="属于业务"),
+            Step(role="会诊", text="程序是关键", criterion="程序"),
+            Step(role="处方", text="先核实或容错"),
+        ),
+        decided_by="镇党委",
+        rights="当事人有权说明和申诉。",
+        disclaimer="仅供参考。",
+    )
+
+
+def make_desk() -> Desk:
+    return Desk(
+        reader="offline",
+        offline=True,
+        destination="文字只在本机处理",
+        meanings={"待核实": "关键事实还没有查清", "业务": "业务工作中的问题"},
+        criteria={"程序": Sides("怎么决定的？", "集体决定", "个人决定")},
+        take_in=take_in,
+        split=split,
+        merge="\n".join,
+        triage=triage,
+        answer=lambda question, day: ScriptedAnswer("按第三条，应当集体决定。", (CITED,)),
+    )
+
+
+def make_broken() -> Desk:
+    raise IndexUnavailableError("条款索引打不开：数据目录不可写。请改用可写的目录。")
+
+
+def day_of(text: str) -> date:
+    return date.fromisoformat(text)
