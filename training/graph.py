@@ -116,8 +116,6 @@ class Graph:
         self, name: str, inputs: Iterable[ValueInfoProto], outputs: Iterable[ValueInfoProto]
     ) -> ModelProto:
         """The finished model, checked by the caller when it is opened."""
-        graph = helper.make_graph(
-            self.nodes, name, [*inputs], [*outputs], [*self.weights.values()]
-        )
+        graph = helper.make_graph(self.nodes, name, [*inputs], [*outputs], [*self.weights.values()])
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=8, producer_name="sanzhen")

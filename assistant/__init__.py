@@ -1,0 +1,1 @@
+"""The judgement: assay, consult, prescribe."""

@@ -1,0 +1,159 @@
+"""会诊 consult: how did it come about, and where does responsibility lie?
+
+Terms   view: the reader's shares over the whole finding. weighing: the shares that the readings
+        give by the table in library/judgement.yaml. deciding: a criterion without which liability
+        cannot be told.
+Source  the article, second relation (失误与失责, 会诊员); 2016 三个区分开来; 2018 激励意见.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+
+from assistant.contract import (
+    LIABILITIES,
+    Assay,
+    Consultation,
+    Distinction,
+    Liability,
+    Reading,
+    Step,
+)
+from knowledge.rules import DistinctionRule, Judgement, Rules
+
+UNKNOWN = "未知"
+_SMALLEST = 1e-4
+
+
+def consult(assayed: Assay, rules: Rules) -> Consultation:
+    """Say where responsibility lies; what to do about it is for prescribe."""
+    numbers = rules.judgement
+    view = assayed.report.proposal.liability
+    weighed = weigh(assayed.readings, numbers)
+    pooled = _pool(view, weighed, numbers)
+    said, by_rules = _first(view), _first(weighed)
+    liability, moved = _apply_red_lines(_first(pooled), assayed)
+    steps = [
+        Step(
+            role="会诊",
+            text=f"整段看像{said}（{view[said]:.0%}），逐项权衡像{by_rules}（{weighed[by_rules]:.0%}）",
+        )
+    ]
+    if moved:
+        steps.append(Step(role="会诊", text=moved))
+    confidence = 0.99 if moved and liability == "违纪违法" else pooled[liability]
+    disagreement = _disagreement(said, by_rules, liability, moved)
+    distinctions = tuple(_distinction(rule, assayed.finding.text) for rule in rules.distinctions)
+    steps += [
+        Step(role="会诊", text=f"{d.name}：{d.value}，原话“{d.span}”")
+        for d in distinctions
+        if d.value != UNKNOWN
+    ]
+    questions = _questions(assayed, liability, rules)
+    steps.append(Step(role="会诊", text=f"结论：{liability}——{rules.meanings[liability]}"))
+    return Consultation(
+        assay=assayed,
+        liability=liability,
+        confidence=min(confidence, 1.0),
+        distinctions=distinctions,
+        questions=questions,
+        disagreement=disagreement,
+        needs_review=confidence < numbers.sure or bool(disagreement),
+        steps=tuple(steps),
+    )
+
+
+def weigh(readings: tuple[Reading, ...], numbers: Judgement) -> dict[Liability, float]:
+    """Shares from the readings alone: each adds its row of the table, once per criterion and side."""
+    totals = {name: numbers.reading.get("底数", {}).get(name, 0.0) for name in LIABILITIES}
+    seen: set[str] = set()
+    for reading in readings:
+        key = f"{reading.criterion} {reading.leans} {reading.proof}"
+        if key in seen:
+            continue
+        seen.add(key)
+        for name, value in numbers.reading.get(key, {}).items():
+            if name in totals:
+                totals[name] += value  # type: ignore[index]
+    return _shares(totals)
+
+
+def _pool(
+    view: dict[Liability, float], weighed: dict[Liability, float], numbers: Judgement
+) -> dict[Liability, float]:
+    """A weighted product of both; the weights are numbers of the library."""
+    return _shares(
+        {
+            name: numbers.weights["view"] * math.log(max(view.get(name, 0.0), _SMALLEST))
+            + numbers.weights["readings"] * math.log(max(weighed[name], _SMALLEST))
+            for name in LIABILITIES
+        }
+    )
+
+
+def _apply_red_lines(pooled: Liability, assayed: Assay) -> tuple[Liability, str]:
+    """No reading and no reader outweighs a red line."""
+    for line in assayed.red_lines:
+        if line.refers:
+            if pooled == "违纪违法":
+                return pooled, ""
+            return "违纪违法", f"越过红线“{line.rule}”（“{line.span}”），不再权衡：违纪违法"
+    if assayed.red_lines and pooled == "失误":
+        line = assayed.red_lines[0]
+        return "失责", f"越过红线“{line.rule}”（“{line.span}”），排除失误与容错：失责"
+    return pooled, ""
+
+
+def _disagreement(said: Liability, by_rules: Liability, liability: Liability, moved: str) -> str:
+    if moved:
+        return f"整段看像{said}，红线认定为{liability}"
+    if said != by_rules:
+        return f"整段看像{said}，逐项权衡像{by_rules}，取{liability}"
+    return ""
+
+
+def _questions(assayed: Assay, liability: Liability, rules: Rules) -> tuple[str, ...]:
+    """One to three questions that would settle what is open; none that the text has answered."""
+    if liability != "待核实":
+        return ()
+    settled = {r.criterion for r in assayed.readings if r.proof in ("查实", "查否")}
+    asked = list(assayed.report.questions)
+    asked += [
+        c.question for name, c in rules.criteria.items() if c.deciding and name not in settled
+    ]
+    asked += [question for name in assayed.issues for question in rules.patterns[name].questions]
+    asked += [c.question for c in rules.criteria.values()]
+    return tuple(dict.fromkeys(asked))[:3]
+
+
+def _distinction(rule: DistinctionRule, text: str) -> Distinction:
+    for value, cues in rule.values.items():
+        for cue in cues:
+            match = _compiled(cue).search(text)
+            if match is not None:
+                return Distinction(
+                    name=rule.name,
+                    value=value,
+                    span=match.group(),
+                    start=match.start(),
+                    end=match.end(),
+                )
+    return Distinction(name=rule.name, value=UNKNOWN)
+
+
+def _first(shares: dict[Liability, float]) -> Liability:
+    return max(LIABILITIES, key=lambda name: shares.get(name, 0.0))
+
+
+def _shares(scores: dict[Liability, float]) -> dict[Liability, float]:
+    top = max(scores.values())
+    raised = {name: math.exp(score - top) for name, score in scores.items()}
+    total = sum(raised.values())
+    return {name: value / total for name, value in raised.items()}
+
+
+@lru_cache(maxsize=256)
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)

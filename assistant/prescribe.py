@@ -1,0 +1,93 @@
+"""处方 prescribe: what now — remedy, measures, who decides, and on what it all rests?
+
+Terms   remedy: 容错 or 纠错 and their kin. supports: the part of the opinion a citation carries.
+Source  the article, third relation (容错与纠错, 处方员); library/remedies.yaml, measures.yaml.
+"""
+
+from __future__ import annotations
+
+from assistant.cite import cite
+from assistant.contract import Consultation, Measure, Opinion, Remedy, Step
+from assistant.explain import explain
+from assistant.readers.clauses import any_of
+from assistant.retrieval import Retrieved
+from knowledge.rules import Rules
+
+_OF_LIABILITY: dict[str, Remedy] = {
+    "失责": "纠错",
+    "违纪违法": "移交",
+    "待核实": "补充核实",
+    "不成立": "澄清",
+}
+
+
+def prescribe(consulted: Consultation, retrieved: Retrieved, rules: Rules) -> Opinion:
+    """Turn where responsibility lies into what to do; names no punishment."""
+    assayed = consulted.assay
+    remedy, reason = _remedy(consulted, rules)
+    rule = rules.remedies[remedy]
+    measures = _measures(consulted, remedy, rules)
+    citations = cite(consulted, remedy, measures, retrieved, rules)
+    steps = (
+        *assayed.steps,
+        *consulted.steps,
+        Step(role="处方", text=f"{remedy}：{reason}"),
+        Step(role="处方", text=f"由谁决定：{rule.decided_by}"),
+    )
+    return Opinion(
+        id=assayed.finding.id,
+        domain=assayed.domain,
+        liability=consulted.liability,
+        remedy=remedy,
+        confidence=round(consulted.confidence, 3),
+        issues=assayed.issues,
+        diagnosis={d.name: d.value for d in consulted.distinctions},
+        diagnosis_words=consulted.distinctions,
+        criteria=assayed.readings,
+        red_lines=assayed.red_lines,
+        measures=measures,
+        questions=consulted.questions,
+        citations=citations,
+        reader=assayed.report.reader,
+        needs_review=consulted.needs_review,
+        explanation=explain(consulted, remedy, citations, rules),
+        steps=steps,
+        disagreement=consulted.disagreement,
+        failures=assayed.report.failures,
+        notes=assayed.report.notes,
+        decided_by=rule.decided_by,
+        rights=rules.texts.rights,
+        disclaimer=rules.texts.disclaimer,
+    )
+
+
+def _remedy(consulted: Consultation, rules: Rules) -> tuple[Remedy, str]:
+    """失误 is tolerated; where a defect of procedure or rule stays established, corrected as well."""
+    if consulted.liability != "失误":
+        remedy = _OF_LIABILITY[consulted.liability]
+        return remedy, f"{consulted.liability}，{rules.meanings[remedy]}"
+    shares = consulted.assay.report.proposal.remedy
+    both = shares.get("容纠并举", 0.0)
+    alone = shares.get("容错", 0.0)
+    if both > rules.judgement.remedy_margin * (both + alone):
+        return "容纠并举", f"属失误，但做法有缺口：{rules.meanings['容纠并举']}"
+    return "容错", f"属失误：{rules.meanings['容错']}"
+
+
+def _measures(consulted: Consultation, remedy: Remedy, rules: Rules) -> tuple[Measure, ...]:
+    """Steps of rectification from the patterns first, then the remedy's own."""
+    text = consulted.assay.finding.text
+    chosen: list[Measure] = []
+    if remedy in ("纠错", "容纠并举"):
+        for name in consulted.assay.issues[:1]:
+            pattern = rules.patterns[name]
+            chosen += [
+                Measure(text=m.text, decided_by=m.decided_by, provision=pattern.rule[0])
+                for m in pattern.measures
+            ]
+    chosen += [
+        Measure(text=m.text, decided_by=m.decided_by, provision=m.provision)
+        for m in rules.measures
+        if m.remedy == remedy and (not m.when or any_of(m.when).search(text))
+    ]
+    return tuple(chosen)

@@ -1,0 +1,1 @@
+"""Readers: from a finding to a report."""

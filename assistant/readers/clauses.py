@@ -1,0 +1,72 @@
+"""Cut a finding into clauses and say how far each is established.
+
+Terms   clause: the words between two marks of punctuation; what a cue may look at.
+        proof: 查实 unless the words say otherwise: 单方 inside an allegation or a person's account
+        that no check has followed, 未查 where the text says that it was not looked into, 查否 where
+        a check found nothing.
+Source  library/language.yaml.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.contract import Proof
+from knowledge.rules import Language
+
+_CLAUSE = re.compile(r"[^，。；！？：,;!?\n\r]+")
+_SENTENCE_END = frozenset("。！？!?\n")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause with its place in the text, and how far what it says is established."""
+
+    text: str
+    start: int
+    end: int
+    proof: Proof
+
+
+@lru_cache(maxsize=64)
+def any_of(expressions: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern that matches where any of the expressions does."""
+    return re.compile("|".join(expressions) if expressions else r"(?!)", re.IGNORECASE)
+
+
+def clauses(text: str, language: Language) -> tuple[Clause, ...]:
+    """The clauses of a text in order; instructions to the reader are left out, they are no facts."""
+    claim, check = any_of(language.claims), any_of(language.checks)
+    refuted, unknown = any_of(language.refutations), any_of(language.unknowns)
+    instruction = any_of(language.instructions)
+    found: list[Clause] = []
+    alleged = checked = False
+    for match in _CLAUSE.finditer(text):
+        words = match.group()
+        if not words.strip() or instruction.search(words):
+            continue
+        if check.search(words):
+            alleged, checked = False, True
+        if claim.search(words) and not check.search(words):
+            alleged = True
+        proof: Proof = "查实"
+        if unknown.search(words):
+            proof = "未查"
+        elif checked and refuted.search(words):
+            proof = "查否"
+        elif alleged:
+            proof = "单方"
+        found.append(Clause(words, match.start(), match.end(), proof))
+        if text[match.end() : match.end() + 1] in _SENTENCE_END:
+            alleged = False
+    return tuple(found)
+
+
+def negated(clause: str, start: int, language: Language) -> bool:
+    """Whether a negation stands right before a place in the clause, and is not itself negated."""
+    before = clause[max(0, start - 6) : start]
+    if any_of(language.double_negations).search(before):
+        return False
+    return any(before.endswith(word) for word in language.negations)

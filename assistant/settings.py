@@ -1,0 +1,113 @@
+"""Every setting: environment variable, default, meaning. Read once, passed on.
+
+SANZHEN_DATA             folder for index and cases; default: the user's data folder
+SANZHEN_MODEL_URL        address of an OpenAI-compatible endpoint; unset: offline
+SANZHEN_MODEL            name of the model there
+SANZHEN_MODEL_KEY        its key; never logged, never shown
+SANZHEN_EMBEDDING_URL    an OpenAI-compatible embedding endpoint instead of the built-in encoder
+SANZHEN_EMBEDDING_MODEL  its model
+SANZHEN_EMBEDDING_KEY    its key
+CHROMA_URL               a Chroma server instead of the embedded index
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlparse
+
+from platformdirs import user_data_path
+from pydantic import SecretStr
+
+from assistant.contract import Frozen
+from assistant.errors import SettingsError
+
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Endpoint(Frozen):
+    """An OpenAI-compatible endpoint."""
+
+    url: str
+    model: str
+    key: SecretStr
+
+    @property
+    def host(self) -> str:
+        """The host that text is sent to."""
+        return urlparse(self.url).hostname or ""
+
+    @property
+    def is_this_machine(self) -> bool:
+        """Whether text stays on this machine."""
+        return self.host in _THIS_MACHINE
+
+
+class Settings(Frozen):
+    """All settings of one process."""
+
+    data: Path
+    model: Endpoint | None = None
+    embedding: Endpoint | None = None
+    chroma_url: str | None = None
+
+    @property
+    def destination(self) -> str:
+        """One sentence that says where the text of a finding goes."""
+        endpoints = [e for e in (self.model, self.embedding) if e is not None]
+        remote = [e.host for e in endpoints if not e.is_this_machine]
+        if remote:
+            return f"文字会发送到 {'、'.join(dict.fromkeys(remote))}"
+        if endpoints:
+            return "文字只发送到本机上的模型服务，不出这台机器"
+        return "文字只在本机处理，不发送到任何地方"
+
+    @property
+    def embedding_environment(self) -> dict[str, str]:
+        """The embedding endpoint in the names of the environment, for knowledge.encoder."""
+        if self.embedding is None:
+            return {}
+        return {
+            "SANZHEN_EMBEDDING_URL": self.embedding.url,
+            "SANZHEN_EMBEDDING_MODEL": self.embedding.model,
+            "SANZHEN_EMBEDDING_KEY": self.embedding.key.get_secret_value(),
+        }
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read the environment. Raises SettingsError where a value cannot be used."""
+        data = environment.get("SANZHEN_DATA", "").strip()
+        return cls(
+            data=Path(data).expanduser() if data else user_data_path("sanzhen", appauthor=False),
+            model=_endpoint(environment, "SANZHEN_MODEL_URL", "SANZHEN_MODEL", "SANZHEN_MODEL_KEY"),
+            embedding=_endpoint(
+                environment,
+                "SANZHEN_EMBEDDING_URL",
+                "SANZHEN_EMBEDDING_MODEL",
+                "SANZHEN_EMBEDDING_KEY",
+            ),
+            chroma_url=_address(environment, "CHROMA_URL"),
+        )
+
+
+def _address(environment: Mapping[str, str], name: str) -> str | None:
+    value = environment.get(name, "").strip()
+    if not value:
+        return None
+    parts = urlparse(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(f"{name} 要写成 http:// 或 https:// 开头的地址，现在是“{value}”")
+    return value
+
+
+def _endpoint(
+    environment: Mapping[str, str], address: str, model: str, key: str
+) -> Endpoint | None:
+    url = _address(environment, address)
+    if url is None:
+        return None
+    name = environment.get(model, "").strip()
+    if not name:
+        raise SettingsError(f"设了 {address} 就要用 {model} 写明模型的名称")
+    return Endpoint(url=url, model=name, key=SecretStr(environment.get(key, "") or "none"))

@@ -1,0 +1,1 @@
+"""The library, its search and its checks."""

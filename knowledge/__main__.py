@@ -1,0 +1,147 @@
+"""Command line: python -m knowledge search|check|check-citations|vectors"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from knowledge import rules as library
+from knowledge.encoder import Encoder, embeddings
+from knowledge.errors import IndexUnavailableError, KnowledgeError
+from knowledge.folders import chroma_url, data_folder
+
+_EXIT = "退出码：0 正常；1 有没通过的；2 参数、文件或设置有误。"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit code."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except KnowledgeError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{error.filename} 不能读写：{error.strerror}。请检查文件名和权限。", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m knowledge", description="三诊的条款库：检索、核对", epilog=_EXIT
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    search = commands.add_parser("search", help="按意思和词面检索条款和方法", epilog=_EXIT)
+    search.add_argument("query", nargs="?", metavar="查询")
+    search.add_argument("--input", metavar="文件", help='每行 {"id": …, "query": …}，- 为标准输入')
+    search.add_argument("--limit", type=int, default=10, metavar="N", help="最多几条，默认 10")
+    search.add_argument("--date", type=_day, metavar="日期", help="只要这一天有效的，如 2019-05-01")
+    search.add_argument("--json", action="store_true", help="每个查询输出一行 JSON")
+    search.set_defaults(run=_search)
+    check = commands.add_parser("check", help="核对条款库的文件", epilog=_EXIT)
+    check.set_defaults(run=_check)
+    vectors = commands.add_parser("vectors", help="重算随程序附带的向量（改了条款库以后）")
+    vectors.set_defaults(run=_vectors)
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"日期要写成 2019-05-01 这样，现在是“{text}”") from error
+
+
+def _search(options: argparse.Namespace) -> int:
+    queries = _queries(options)
+    try:
+        from knowledge.index import open_index
+
+        rules = library.load()
+        index = open_index(rules, embeddings(), data_folder() / "index", chroma_url())
+    except IndexUnavailableError as error:
+        print(error, file=sys.stderr)
+        for row in queries:
+            _print({"id": row["id"], "hits": [], "status": "unavailable"}, options.json, rules=None)
+        return 1
+    from knowledge.search import search
+
+    missed = 0
+    for row in queries:
+        result = search(str(row["query"]), index, rules, options.limit, options.date)
+        missed += result["status"] == "unavailable"
+        _print({"id": row["id"], **result}, options.json, rules)
+    return 1 if missed else 0
+
+
+def _queries(options: argparse.Namespace) -> Sequence[dict[str, Any]]:
+    if options.query is not None:
+        return [{"id": "1", "query": options.query}]
+    if options.input is None:
+        raise KnowledgeError("请写上要查的话，或者用 --input 给出查询文件")
+    lines = (
+        sys.stdin.read().splitlines()
+        if options.input == "-"
+        else Path(options.input).read_text(encoding="utf-8-sig").splitlines()
+    )
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            rows.append({"id": row["id"], "query": str(row["query"])})
+        except (json.JSONDecodeError, KeyError, TypeError):
+            print(f'第 {number} 行不是 {{"id": …, "query": …}}，跳过', file=sys.stderr)
+            rows.append({"id": str(number), "query": ""})
+    return rows
+
+
+def _print(result: dict[str, Any], as_json: bool, rules: library.Rules | None) -> None:
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False), flush=True)
+        return
+    if result["status"] != "found":
+        print(
+            {"no_match": "没有找到相配的条款", "unavailable": "检索库暂时不能用"}[result["status"]]
+        )
+        return
+    for hit in result["hits"]:
+        text = ""
+        if rules is not None:
+            unit = rules.method.get(hit["provision"])
+            text = unit.text if unit else rules.provisions[hit["provision"]].gist
+        print(f"{hit['score']:.2f} {hit['provision']} {hit['document']}{hit['article']}：{text}")
+
+
+def _check(options: argparse.Namespace) -> int:
+    del options
+    rules = library.load()
+    print(
+        f"{len(rules.provisions.versions)} 个文件版本、{len(rules.provisions)} 条条款、"
+        f"{len(rules.method)} 条方法、{len(rules.patterns)} 个常见问题，没有错误"
+    )
+    return 0
+
+
+def _vectors(options: argparse.Namespace) -> int:
+    del options
+    from knowledge.entries import owners_and_entries
+    from knowledge.vectors import ship
+
+    _, entries = owners_and_entries(library.load())
+    print(f"已写好 {ship(Encoder(), entries)} 个向量")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

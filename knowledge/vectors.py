@@ -1,0 +1,83 @@
+"""Vectors of texts: shipped ones by hash of the text, the rest from the encoder.
+
+Terms   shipped: models/vectors.npz, float16, made by `python -m knowledge vectors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from knowledge.encoder import PASSAGE, QUERY, WIDTH, Encoder
+from knowledge.entries import Entry
+from knowledge.text import normalise
+
+SHIPPED = Path(__file__).parent / "models" / "vectors.npz"
+Vector = NDArray[np.float32]
+
+
+def name_of(embeddings: Embeddings) -> str:
+    """What tells vectors of one model from those of another."""
+    if isinstance(embeddings, Encoder):
+        return embeddings.name
+    return f"{type(embeddings).__name__}:{getattr(embeddings, 'model', '')}"
+
+
+def of_queries(embeddings: Embeddings, texts: Sequence[str]) -> Vector:
+    """Query vectors, shape (n, dimensions), length 1."""
+    if isinstance(embeddings, Encoder):
+        return embeddings.encode(texts, QUERY)
+    return _unit([embeddings.embed_query(text) for text in texts])
+
+
+def of_entries(embeddings: Embeddings, entries: Sequence[Entry]) -> Vector:
+    """Passage vectors of entries in order; those that ship are not computed again."""
+    texts = [normalise(entry.text) for entry in entries]
+    if not isinstance(embeddings, Encoder):
+        return _unit(embeddings.embed_documents(texts))
+    shipped = _shipped(embeddings.name)
+    missing = [i for i, entry in enumerate(entries) if entry.key not in shipped]
+    computed = embeddings.encode([texts[i] for i in missing], PASSAGE) if missing else None
+    matrix = np.zeros((len(entries), WIDTH), dtype=np.float32)
+    for i, entry in enumerate(entries):
+        if entry.key in shipped:
+            matrix[i] = shipped[entry.key]
+    if computed is not None:
+        matrix[missing] = computed
+    return _unit(matrix)
+
+
+def ship(encoder: Encoder, entries: Sequence[Entry], path: Path = SHIPPED) -> int:
+    """Write the vectors of all entries; returns how many."""
+    unique = {entry.key: normalise(entry.text) for entry in entries}
+    keys = sorted(unique)
+    matrix = encoder.encode([unique[key] for key in keys], PASSAGE)
+    np.savez_compressed(
+        path,
+        model=np.array(encoder.name),
+        keys=np.array("\n".join(keys)),
+        vectors=matrix.astype(np.float16),
+    )
+    return len(keys)
+
+
+@lru_cache(maxsize=2)
+def _shipped(model: str) -> dict[str, Vector]:
+    if not SHIPPED.is_file():
+        return {}
+    with np.load(SHIPPED, allow_pickle=False) as stored:
+        if str(stored["model"]) != model:
+            return {}
+        keys = str(stored["keys"]).split("\n")
+        return dict(zip(keys, stored["vectors"].astype(np.float32), strict=True))
+
+
+def _unit(vectors: Sequence[Sequence[float]] | Vector) -> Vector:
+    matrix = np.asarray(vectors, dtype=np.float32)
+    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
+    return np.asarray(matrix / np.where(lengths == 0.0, 1.0, lengths), dtype=np.float32)

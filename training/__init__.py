@@ -1,0 +1,1 @@
+"""What makes the model files; never imported by the product."""

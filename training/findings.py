@@ -1,0 +1,31 @@
+"""Read the written findings and cut them into folds that never part the halves of a pair."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "findings"
+KEPT_ASIDE = FOLDER / "kept_aside.jsonl"
+
+Row = dict[str, Any]
+
+
+def read(path: Path) -> list[Row]:
+    """The rows of one file."""
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
+
+
+def training_rows() -> list[Row]:
+    """Every written finding that models may be fitted on, ordered by file and line."""
+    files = sorted(path for path in FOLDER.glob("*.jsonl") if path != KEPT_ASIDE)
+    return [row for path in files for row in read(path)]
+
+
+def fold_of(row: Row, folds: int) -> int:
+    """A fold from the pair's id, so that it depends on nothing but the row."""
+    key = str(row.get("pair") or row["id"])
+    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % folds
