@@ -146,6 +146,12 @@ def citations(cited: tuple[Citation, ...]) -> str:
     return "".join(groups)
 
 
+def found(cited: tuple[Citation, ...]) -> str:
+    """Provisions that answer a question, in the order they were found."""
+    folded = "".join(_citation(c) for c in cited)
+    return f'<div class="sz-cites">{folded}</div>' if folded else ""
+
+
 def measures(opinion: Opinion) -> str:
     """What to do next, and who decides each."""
     items = "".join(
@@ -154,7 +160,7 @@ def measures(opinion: Opinion) -> str:
         for m in opinion.measures
     )
     decided = (
-        f'<p class="sz-decided">这份意见由 <b>{plain(opinion.decided_by)}</b> 决定是否采用。</p>'
+        f'<p class="sz-decided">处置由 <b>{plain(opinion.decided_by)}</b> 决定。</p>'
         if opinion.decided_by
         else ""
     )
@@ -198,8 +204,13 @@ def foot(opinion: Opinion, destination: str) -> str:
     said = "".join(f"<p>{plain(text)}</p>" for text in (opinion.disclaimer, opinion.rights) if text)
     return (
         f'<footer class="sz-foot">{said}'
-        f"<p>研判方式：{plain(opinion.reader)} · {plain(destination)}</p></footer>"
+        f"<p>研判方式：{reader_words(opinion.reader)} · {plain(destination)}</p></footer>"
     )
+
+
+def reader_words(reader: str) -> str:
+    """The reader's name for a person."""
+    return "内置研判，离线" if reader == "offline" else f"模型 {plain(reader)}"
 
 
 def one_line(opinion: Opinion) -> str:
@@ -209,6 +220,22 @@ def one_line(opinion: Opinion) -> str:
 
 
 def _reason(opinion: Opinion, role: Role) -> str:
+    """What in the opinion stands behind a label, in a few words."""
+    if role == "化验":
+        return f"像“{opinion.issues[0]}”" if opinion.issues else _last(opinion, role)
+    if role == "处方":
+        return f"由{opinion.decided_by}决定" if opinion.decided_by else _last(opinion, role)
+    if opinion.red_lines:
+        return "触及红线：" + "、".join(dict.fromkeys(line.rule for line in opinion.red_lines))
+    sides = []
+    for side in ("失责", "失误"):
+        names = dict.fromkeys(r.criterion for r in opinion.criteria if r.leans == side)
+        if names:
+            sides.append(f"{'、'.join(names)}偏{side}")
+    return "；".join(sides) or _last(opinion, role)
+
+
+def _last(opinion: Opinion, role: Role) -> str:
     steps = [step.text for step in opinion.steps if step.role == role]
     return steps[-1] if steps else ""
 

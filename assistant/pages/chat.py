@@ -25,21 +25,28 @@ def show(make: Callable[[], Desk] = make_desk) -> None:
     """Draw the page; `make` builds the desk, once per process."""
     st.html(STYLE)
     opening = _opening(f"{make.__module__}.{make.__qualname__}", make)
-    said = st.chat_input(
-        _placeholder(),
-        key="said",
-        accept_file=True,
-        file_type=["txt", "md", "csv", "jsonl"],
-        submit_mode="stop",
-    )
+    page = st.container(key="page")
+    with st.container(key="ask"):  # not Streamlit's pinned box: that one drags the page to its end
+        said = st.chat_input(
+            _placeholder(),
+            key="said",
+            accept_file=True,
+            file_type=["txt", "md", "csv", "jsonl"],
+            submit_mode="stop",
+        )
     if said:
         receive.message(said.text or "", said.files)
     sidebar.show(opening)
+    with page:
+        _talk(opening)
+
+
+def _talk(opening: Opening) -> None:
     thread = state.current()
     if thread is None:
         _welcome()
         return
-    turns.show(thread, opening.desk(wait=0) if opening.sound() else None)
+    turns.show(thread, opening.desk())
     if thread.unread or thread.job is not None:
         desk = work.desk_of(opening, _opening.clear)
         if desk is not None:

@@ -2,19 +2,20 @@
 
 Terms   desk: reads, splits, triages and answers; the page decides nothing by itself.
         opening: a desk on its way, loaded in the background so that the first paint need not wait.
-Raises  whatever opening the library, the index or a reader raises, at `Opening.desk`.
+        What goes wrong in opening the library, the index or a reader is its `failure`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYetError
+from concurrent import futures
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.contract import Finding, Opinion, Step
+from assistant.errors import SanzhenError
+from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
@@ -37,7 +38,6 @@ class Desk:
     """Everything the page needs, with nothing of the library or the index in sight."""
 
     reader: str
-    offline: bool
     destination: str
     meanings: Mapping[str, str]
     criteria: Mapping[str, Sides]
@@ -52,29 +52,30 @@ class Desk:
 class Opening:
     """A desk that is being made ready; asking again is cheap."""
 
-    _future: Future[Desk]
+    _future: futures.Future[Desk]
 
     def ready(self) -> bool:
         """Whether making it has ended, well or badly."""
         return self._future.done()
 
-    def sound(self) -> bool:
-        """Whether the desk is there to be used."""
-        return self._future.done() and self._future.exception() is None
+    def desk(self, wait: float = 0) -> Desk | None:
+        """The desk, or None when it is not there after `wait` seconds or could not be made."""
+        done, _ = futures.wait([self._future], timeout=wait)
+        return self._future.result() if done and not self._future.exception() else None
 
-    def desk(self, wait: float | None = None) -> Desk | None:
-        """The desk, or None when it is not there after `wait` seconds."""
-        try:
-            return self._future.result(timeout=wait)
-        except NotYetError:
-            if self._future.done():  # the loading itself ran into a time limit
-                raise
-            return None
+    def failure(self) -> str:
+        """Why it could not be made, for a person; empty while there is hope."""
+        error = self._future.exception() if self._future.done() else None
+        if error is None:
+            return ""
+        if isinstance(error, SanzhenError | KnowledgeError | OSError):
+            return str(error)
+        return f"程序没有装好（{type(error).__name__}：{error}）。请按说明重新安装后再打开。"
 
 
 def begin(make: Callable[[], Desk]) -> Opening:
     """Start making the desk on a thread of its own."""
-    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="opening")
+    executor = futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="opening")
     future = executor.submit(make)
     executor.shutdown(wait=False)
     return Opening(future)
@@ -89,15 +90,14 @@ def make_desk() -> Desk:
     bench = triage.open_bench(Settings.from_environment())
     return Desk(
         reader=bench.reader.name,
-        offline=bench.offline,
         destination=bench.destination,
         meanings=bench.rules.meanings,
         criteria={
             name: Sides(criterion.question, criterion.mistake.meaning, criterion.failure.meaning)
             for name, criterion in bench.rules.criteria.items()
         },
-        take_in=intake.take_in,
-        split=lambda text: tuple(intake.split(text)),
+        take_in=lambda text: intake.take_in(text, bench.rules),
+        split=intake.split,
         merge=intake.merge,
         triage=lambda finding, watch: triage.triage(finding, bench, watch),
         answer=lambda question, day: answer.answer(question, bench, day),

@@ -10,7 +10,7 @@ from assistant.pages.cases import Thread, Turn
 from assistant.pages.desk import Desk
 
 SHORT = 60  # characters; a finding of its own has who, what, when and what came of it
-FEWEST = 4  # characters of anything that could be a fact
+FEWEST = 3  # characters of anything that could be a fact
 
 
 def route(thread: Thread, desk: Desk) -> Thread:

@@ -4,11 +4,10 @@ from datetime import date
 
 import streamlit as st
 
-from assistant.errors import SanzhenError
 from assistant.pages import state
+from assistant.pages.card_html import reader_words
 from assistant.pages.desk import Opening
 from assistant.pages.marks import label, plain
-from knowledge.errors import KnowledgeError
 
 DAY = "default-day"
 
@@ -57,16 +56,16 @@ def _reader(opening: Opening) -> None:
 
 
 def _show_reader(opening: Opening) -> None:
-    try:
-        desk = opening.desk(wait=0)
-    except (SanzhenError, KnowledgeError, OSError) as error:
-        st.html(f'<p class="sz-reader bad">没有准备好：{plain(str(error))}</p>')
+    if failure := opening.failure():
+        st.html(f'<p class="sz-reader bad">没有准备好：{plain(failure)}</p>')
         return
+    desk = opening.desk()
     if desk is None:
         st.html('<p class="sz-reader" role="status">正在准备规则和条款索引，可以先粘贴问题。</p>')
         return
-    kind = "内置研判，离线" if desk.offline else f"模型：{desk.reader}"
-    st.html(f'<p class="sz-reader"><b>{plain(kind)}</b><br>{plain(desk.destination)}</p>')
+    st.html(
+        f'<p class="sz-reader"><b>{reader_words(desk.reader)}</b><br>{plain(desk.destination)}</p>'
+    )
 
 
 def _clear() -> None:

@@ -9,6 +9,7 @@ from assistant.pages.cases import Thread
 
 _THREADS = "threads"
 _CURRENT = "current"
+_ARRIVED = "arrived"
 
 
 def threads() -> dict[str, Thread]:
@@ -31,6 +32,16 @@ def keep(thread: Thread) -> None:
 def show(thread_id: str) -> None:
     """Go to another conversation, or with an empty id to the empty page."""
     st.session_state[_CURRENT] = thread_id
+
+
+def arrive() -> None:
+    """Something new was added to the thread: the next drawing begins at its top."""
+    st.session_state[_ARRIVED] = True
+
+
+def arrived() -> bool:
+    """Whether to begin at the newest turn; asked once per arrival."""
+    return bool(st.session_state.pop(_ARRIVED, False))
 
 
 def clear() -> None:

@@ -19,6 +19,16 @@ def show(thread: Thread, desk: Desk | None) -> None:
         with st.container(key=f"turn-{thread.id}-{place}"):
             _turn(thread, place, turn, desk, seen)
         seen.update(turn.cases)
+    if thread.turns and thread.job is None and not thread.unread and state.arrived():
+        begin_at(f"turn-{thread.id}-{len(thread.turns) - 1}")
+
+
+def begin_at(key: str) -> None:
+    """Bring the part of the page with this key to where reading begins."""
+    st.html(
+        f"<script>document.querySelector('.st-key-{key}')?.scrollIntoView();</script>",
+        unsafe_allow_javascript=True,  # the key is one of ours: nothing the person wrote
+    )
 
 
 def _turn(thread: Thread, place: int, turn: Turn, desk: Desk | None, seen: Counter[str]) -> None:
@@ -71,10 +81,12 @@ def _problem(thread: Thread, place: int, turn: Turn) -> None:
 def _answer(turn: Turn) -> str:
     if turn.answer is None:
         return ""
-    cited = card_html.citations(turn.answer.citations)
+    cited = turn.answer.citations
+    if not cited:
+        return f'<div class="sz-said" role="status">{plain(turn.answer.text)}</div>'
     return (
-        f'<div class="sz-said">{plain(turn.answer.text)}</div>'
-        f'<div class="sz-answer">{card_html.section("依据", cited, "点开看条文或要旨")}</div>'
+        f'<div class="sz-said" role="status">查到 {len(cited)} 条相关的规定和方法，点开看全文：</div>'
+        f'<div class="sz-answer">{card_html.found(cited)}</div>'
     )
 
 

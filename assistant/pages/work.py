@@ -18,6 +18,7 @@ from assistant.pages.cases import Job, Thread, Turn
 from assistant.pages.desk import Desk, Opening
 from assistant.pages.marks import plain
 from assistant.pages.route import route
+from assistant.pages.turns import begin_at
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -29,26 +30,22 @@ POLL = 0.2  # seconds between looks at the opening, so that a stop is heard
 
 def desk_of(opening: Opening, retry: Callable[[], None]) -> Desk | None:
     """The desk when it is ready; when opening failed, say so and offer to try again."""
-    place = st.empty()
-    try:
-        desk = opening.desk(wait=0)
-        while desk is None:
-            place.html(
+    with st.empty():
+        while not opening.ready():
+            st.html(
                 '<p class="sz-said" role="status">正在准备规则和条款索引。'
                 "第一次打开要几秒到十几秒，之后就不用等了。</p>"
             )
-            desk = opening.desk(wait=POLL)
-    except FAILURES as error:
-        place.html(
+            opening.desk(wait=POLL)
+    if failure := opening.failure():
+        st.html(
             '<div class="sz-alert red" role="alert"><strong>还不能研判</strong>'
-            f"<p>{plain(str(error))}</p><p>您写的内容没有丢失。</p></div>"
+            f"<p>{plain(failure)}</p><p>您写的内容没有丢失。</p></div>"
         )
         if st.button("再试一次", key="reopen"):
             retry()
             st.rerun()
-        return None
-    place.empty()
-    return desk
+    return opening.desk()
 
 
 def show(thread: Thread, desk: Desk) -> None:
@@ -57,14 +54,18 @@ def show(thread: Thread, desk: Desk) -> None:
         thread = _take_in(thread, desk)
     job = thread.job
     if job is None:
+        state.arrive()
         st.rerun()
     if job.started:
         _interrupted(thread, job)
         return
-    if job.total > 1:
-        _several(thread, job, desk)
-    else:
-        _one(thread, job, desk)
+    with st.container(key="working"):
+        begin_at("working")
+        if job.total > 1:
+            _several(thread, job, desk)
+        else:
+            _one(thread, job, desk)
+    state.arrive()
     st.rerun()
 
 
@@ -79,37 +80,37 @@ def _take_in(thread: Thread, desk: Desk) -> Thread:
 
 
 def _one(thread: Thread, job: Job, desk: Desk) -> None:
-    with st.container(key="working"):
-        statuses: dict[Role, StatusContainer] = {}
-        for role, (name, asks) in ROLES.items():
-            statuses[role] = st.status(f"{name}：{asks}", state="running", expanded=False)
-        order = list(ROLES)
+    statuses: dict[Role, StatusContainer] = {
+        role: st.status(f"{name}：{asks}", state="running", expanded=False)
+        for role, (name, asks) in ROLES.items()
+    }
+    order = list(ROLES)
 
-        def watch(step: Step) -> None:
-            for earlier in order[: order.index(step.role)]:
-                statuses[earlier].update(state="complete", expanded=False)
-            statuses[step.role].update(expanded=True)
-            statuses[step.role].html(f'<p class="sz-step">{plain(step.text)}</p>')
+    def watch(step: Step) -> None:
+        for earlier in order[: order.index(step.role)]:
+            statuses[earlier].update(state="complete", expanded=False)
+        statuses[step.role].update(expanded=True)
+        statuses[step.role].html(f'<p class="sz-step">{plain(step.text)}</p>')
 
-        _work(thread, job, desk, watch)
-        for status in statuses.values():
-            status.update(state="complete", expanded=False)
+    _work(thread, job, desk, watch)
+    for status in statuses.values():
+        status.update(state="complete", expanded=False)
 
 
 def _several(thread: Thread, job: Job, desk: Desk) -> None:
-    with st.container(key="working"):
-        bar = st.progress(0.0, text=f"共 {job.total} 条，正在研判")
-        st.button("停止研判", key=f"stop-{thread.id}")
-        line = st.empty()
+    finished = job.total - len(job.waiting)
+    bar = st.progress(finished / job.total, text=f"共 {job.total} 条，正在研判")
+    st.button("停止研判", key=f"stop-{thread.id}")
+    line = st.empty()
 
-        def progress(left: int) -> None:
-            finished = job.total - left
-            bar.progress(finished / job.total, text=f"已研判 {finished} / {job.total} 条")
+    def progress(left: int) -> None:
+        finished = job.total - left
+        bar.progress(finished / job.total, text=f"已研判 {finished} / {job.total} 条")
 
-        def watch(step: Step) -> None:
-            line.html(f'<p class="sz-step">{ROLES[step.role][0]}：{plain(step.text)}</p>')
+    def watch(step: Step) -> None:
+        line.html(f'<p class="sz-step">{ROLES[step.role][0]}：{plain(step.text)}</p>')
 
-        _work(thread, job, desk, watch, progress)
+    _work(thread, job, desk, watch, progress)
 
 
 def _work(

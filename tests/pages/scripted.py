@@ -1,7 +1,6 @@
 """A desk with fixed answers: what the page shows is then known word for word."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from assistant.contract import Citation, Distinction, Finding, Measure, Opinion, Reading, Step
 from assistant.errors import InputError
@@ -99,7 +98,6 @@ def triage(finding: Finding, watch: Watch) -> Opinion:
 def make_desk() -> Desk:
     return Desk(
         reader="offline",
-        offline=True,
         destination="文字只在本机处理",
         meanings={"待核实": "关键事实还没有查清", "业务": "业务工作中的问题"},
         criteria={"程序": Sides("怎么决定的？", "集体决定", "个人决定")},
@@ -113,7 +111,3 @@ def make_desk() -> Desk:
 
 def make_broken() -> Desk:
     raise IndexUnavailableError("条款索引打不开：数据目录不可写。请改用可写的目录。")
-
-
-def day_of(text: str) -> date:
-    return date.fromisoformat(text)

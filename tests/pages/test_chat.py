@@ -1,0 +1,152 @@
+"""The page driven by Streamlit's AppTest: empty and error states first."""
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from assistant.pages.desk import Desk
+
+from .scripted import QUESTION, make_broken, make_desk
+
+FINDING = "某镇2022年向一家公司预付苗木款38万元，至今只到货一半，记录本里没有。"
+
+
+def _page(make: "Callable[[], Desk]") -> None:  # runs on its own, without this file's imports
+    from assistant.pages import chat
+
+    chat.show(make)
+
+
+def opened(make: Callable[[], Desk] = make_desk) -> AppTest:
+    return AppTest.from_function(_page, args=(make,), default_timeout=20).run()
+
+
+def shown(page: AppTest) -> str:
+    bodies = (element.proto.body for element in page.get("html"))
+    return "\n".join(body for body in bodies if "<style>" not in body)
+
+
+def ask(page: AppTest, text: str) -> AppTest:
+    return page.chat_input[0].set_value(text).run()
+
+
+def click(page: AppTest, label: str) -> AppTest:
+    return next(button for button in page.button if button.label == label).click().run()
+
+
+def test_the_empty_page_says_what_to_do_and_offers_examples() -> None:
+    page = opened()
+    assert not page.exception
+    assert "结论由人决定" in shown(page)
+    assert sum(1 for button in page.button if (button.key or "").startswith("example-")) == 6
+
+
+def test_an_index_that_cannot_be_opened_is_told_and_the_text_is_kept() -> None:
+    page = ask(opened(make_broken), FINDING)
+    assert not page.exception
+    assert "条款索引打不开：数据目录不可写" in shown(page)
+    assert FINDING in shown(page)
+    assert any(button.label == "再试一次" for button in page.button)
+
+
+def test_a_paste_that_is_too_long_is_told_and_kept_for_download() -> None:
+    page = ask(opened(), "字" * 200_001)
+    assert "200,001" in shown(page)
+    assert page.get("download_button")
+    assert not page.exception
+
+
+def test_binary_garbage_is_told() -> None:
+    page = ask(opened(), "PK\x03\x04\x14\x00\x06\x08" * 30)
+    assert "无法识别的字符" in shown(page)
+
+
+def test_a_finding_the_desk_cannot_read_is_told_and_the_next_one_works() -> None:
+    page = ask(opened(), FINDING + "坏掉")
+    assert "这一条读不了，请换一种写法。" in shown(page)
+    page = click(page, "新的问题")
+    page = ask(page, FINDING)
+    assert "待核实" in shown(page)
+
+
+def test_a_greeting_and_a_question_make_no_opinion() -> None:
+    page = ask(opened(), "你好")
+    assert "您好，请粘贴发现的问题。" in shown(page)
+    page = ask(page, "集体决定是哪一条？")
+    assert "集体事项应当集体决定。" in shown(page)
+    assert "sz-tiles" not in shown(page)
+
+
+def test_a_finding_becomes_an_opinion_with_question_citation_and_disclaimer() -> None:
+    page = ask(opened(), FINDING)
+    html = shown(page)
+    for part in ("待核实", "补充核实", "需人工复核", QUESTION, "《甲法》第三条", "仅供参考。"):
+        assert part in html
+    assert page.text_input[0].label.endswith(QUESTION)
+
+
+def test_an_answer_changes_the_opinion_and_the_card_says_how() -> None:
+    page = ask(opened(), FINDING)
+    page.text_input[0].set_value("经过集体研究，有会议记录")
+    page = click(page, "补充后重新研判")
+    html = shown(page)
+    assert "责任由“待核实”改为“失误”。" in html
+    assert "第 1 版：业务 · 待核实 · 补充核实" in html
+    assert html.count('class="sz-tiles"') == 1
+
+
+def test_an_empty_answer_changes_nothing() -> None:
+    page = click(ask(opened(), FINDING), "补充后重新研判")
+    assert "还没有填写" in shown(page)
+    assert "第 2 版" not in shown(page)
+
+
+def test_a_follow_up_adds_to_the_same_finding() -> None:
+    page = ask(ask(opened(), FINDING), "后来经过集体研究。")
+    assert "责任由“待核实”改为“失误”。" in shown(page)
+
+
+def test_a_long_follow_up_is_asked_about_and_can_become_a_new_finding() -> None:
+    page = ask(ask(opened(), FINDING), FINDING * 2)
+    assert "另一条问题" in shown(page)
+    page = click(page, "作为新问题")
+    assert sum(1 for button in page.button if (button.key or "").startswith("open-")) == 2
+
+
+def test_several_findings_get_a_summary_and_can_be_merged() -> None:
+    page = ask(opened(), f"{FINDING}\n\n{FINDING}集体研究\n\n{FINDING}")
+    assert "共 3 条问题" in shown(page)
+    assert "责任分布：失误 1 条，待核实 2 条" in shown(page)
+    page.multiselect[0].set_value(page.multiselect[0].options[:0])
+    page = click(page, "合并所选")
+    assert "请至少选两条再合并" in shown(page)
+
+
+def test_the_history_leads_back_and_clearing_forgets() -> None:
+    page = click(ask(opened(), FINDING), "新的问题")
+    assert "结论由人决定" in shown(page)
+    page = next(b for b in page.button if (b.key or "").startswith("open-")).click().run()
+    assert "待核实" in shown(page)
+    page = click(page, "确认清空")
+    assert FINDING not in shown(page)
+
+
+def test_an_objection_to_one_step_is_kept_on_the_card() -> None:
+    page = ask(opened(), FINDING)
+    page.text_area[0].set_value("这不是业务问题")
+    page = click(page, "记下异议")
+    assert "第 1 步（化验）“属于业务”——这不是业务问题" in shown(page)
+
+
+def test_markup_in_a_finding_is_shown_as_text() -> None:
+    page = ask(opened(), FINDING + "<script>alert(1)</script>$x$")
+    assert "<script>alert" not in shown(page)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;$x$" in shown(page)
+    assert not page.markdown
+
+
+def test_two_sessions_do_not_see_each_other() -> None:
+    first, second = ask(opened(), FINDING), opened()
+    assert FINDING in shown(first)
+    assert FINDING not in shown(second)
+    assert "本次会话" not in shown(second)

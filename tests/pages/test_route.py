@@ -1,0 +1,72 @@
+from assistant.contract import Opinion
+from assistant.pages import cases
+from assistant.pages.cases import Thread
+from assistant.pages.route import as_new, route, settled
+
+from .scripted import make_desk
+
+DESK = make_desk()
+FINDING = "某镇2022年向一家公司预付苗木款38万元，至今只到货一半，记录本里没有。"
+
+
+def told(text: str, thread: Thread | None = None) -> Thread:
+    return route(cases.hear(thread or cases.new_thread(text), text, None), DESK)
+
+
+def open_case() -> Thread:
+    thread = told(FINDING)
+    return cases.done(thread, thread.chosen, Opinion(id="1"))
+
+
+def test_a_greeting_is_answered_and_makes_no_case() -> None:
+    thread = told("你好")
+    assert thread.turns[-1].text == "您好，请粘贴发现的问题。"
+    assert thread.cases == {}
+
+
+def test_a_question_is_answered_with_citations_and_makes_no_case() -> None:
+    thread = told("集体决定是哪一条？")
+    assert thread.turns[-1].answer is not None
+    assert thread.turns[-1].answer.citations
+    assert thread.cases == {}
+
+
+def test_too_little_is_told_what_is_missing() -> None:
+    assert told("春眠不觉晓").turns[-1].text == "还需要具体事实。"
+
+
+def test_a_finding_is_taken_up() -> None:
+    thread = told(FINDING)
+    assert thread.job is not None
+    assert thread.cases[thread.chosen].text == FINDING
+
+
+def test_several_findings_are_taken_up_as_several() -> None:
+    thread = told(f"{FINDING}\n\n{FINDING}")
+    assert thread.job is not None
+    assert thread.job.total == 2
+
+
+def test_a_short_message_adds_to_the_open_case() -> None:
+    for fact in ("开过会", "这件事后来经过集体研究，有会议记录为证。"):
+        thread = told(fact, open_case())
+        assert thread.cases[thread.chosen].added == (fact,)
+
+
+def test_a_long_message_is_asked_about_and_changes_nothing_yet() -> None:
+    thread = told(FINDING * 2, open_case())
+    assert thread.turns[-1].kind == "offer"
+    assert thread.cases[thread.chosen].added == ()
+
+
+def test_an_offer_taken_as_new_begins_another_conversation() -> None:
+    offered = told(FINDING * 2, open_case())
+    fresh = as_new(offered.turns[-1].kept, offered, DESK)
+    assert fresh.id != offered.id
+    assert fresh.job is not None
+    assert settled(offered).turns[-1].settled
+
+
+def test_a_question_in_an_open_case_adds_nothing_to_it() -> None:
+    thread = told("集体决定是哪一条？", open_case())
+    assert thread.cases[thread.chosen].added == ()
