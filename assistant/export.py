@@ -111,14 +111,31 @@ def _reading(reading: Reading) -> str:
     return f"{reading.criterion}：{side}，{words}（{reading.proof}）{reading.why}"
 
 
+def is_method(citation: Citation) -> bool:
+    """A unit of the method: no law, so it has no version and no force."""
+    return citation.provision.startswith("方法:")
+
+
+def name_of(citation: Citation) -> str:
+    """The document and the article as people write them."""
+    if is_method(citation):
+        return f"{citation.document}“{citation.article}”"
+    named = citation.document.startswith("《")
+    document = citation.document if named else f"《{citation.document}》"
+    return f"{document}{citation.article}"
+
+
 def _citation(citation: Citation) -> str:
-    notes = [SUPPORTS[citation.supports], citation.kind, citation.version, in_force_words(citation)]
+    notes = [SUPPORTS[citation.supports]]
+    if is_method(citation):
+        return f"{name_of(citation)}（{notes[0]}，方法）：{citation.text}"
+    notes += [citation.kind, citation.version, in_force_words(citation)]
     if not citation.verified:
         notes.append("未核对")
     if citation.milder:
         notes.append("现行规定较轻，一并列出")
     shown = "，".join(note for note in notes if note)
-    return f"{_title(citation.document)}{citation.article}（{shown}）：{citation.text}"
+    return f"{name_of(citation)}（{shown}）：{citation.text}"
 
 
 def _numbered(lines: tuple[str, ...]) -> tuple[str, ...]:
@@ -132,7 +149,3 @@ def _chinese(number: int) -> str:
     if number < 10:
         return digits[number]
     return "十" + (digits[number - 10] if number > 10 else "")
-
-
-def _title(document: str) -> str:
-    return document if document.startswith("《") else f"《{document}》"

@@ -4,10 +4,11 @@ Terms   tile: one of the three labels at a glance, with the role that set it and
 Source  docs/design.md: the page shows 原文 or 要旨, version and force, and who decides.
 """
 
+import re
 from collections.abc import Mapping
 
 from assistant.contract import Citation, Opinion, Reading, Role, Supports
-from assistant.export import in_force_words
+from assistant.export import in_force_words, is_method, name_of
 from assistant.pages.desk import Sides
 from assistant.pages.marks import ARROW, LINE, hue, plain
 
@@ -67,6 +68,7 @@ def tiles(opinion: Opinion, meanings: Mapping[str, str]) -> str:
         f'<div class="sz-tile {TONE.get(word or "", "flat")}">'
         f'<div class="sz-role">{ROLES[role][0]}<span>{ROLES[role][1]}</span></div>'
         f"{hint(word or '未定', meanings.get(word or '', ''), 'sz-label')}"
+        f"{_sure(opinion) if role == '会诊' else ''}"
         f'<p class="sz-why">{plain(_reason(opinion, role))}</p></div>'
         for role, word in words.items()
     )
@@ -79,7 +81,7 @@ def alerts(opinion: Opinion) -> str:
     if opinion.red_lines:
         lines = "".join(
             f"<li><b>{plain(line.rule)}</b>：“{plain(line.span)}”"
-            f'<span class="sz-ref">{plain(line.provision)}</span></li>'
+            f'<span class="sz-ref">{_ref(line.provision)}</span></li>'
             for line in opinion.red_lines
         )
         blocks.append(
@@ -112,15 +114,17 @@ def criteria(readings: tuple[Reading, ...], sides: Mapping[str, Sides]) -> str:
     """The table of criteria; on a narrow screen each row becomes a block."""
     if not readings:
         return ""
-    rows = "".join(_criterion_row(reading, sides) for reading in readings)
-    head = "".join(
-        f'<th scope="col">{name}</th>' for name in ("判据", "倾向", "原话", "查证", "理由")
-    )
+    reasons = any(reading.why for reading in readings)
+    rows = "".join(_criterion_row(reading, sides, reasons) for reading in readings)
+    names = ("判据", "倾向", "原话", "查证", *(("理由",) if reasons else ()))
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
     return f'<table class="sz-criteria"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def diagnosis(opinion: Opinion) -> str:
     """The article's four distinctions, with the words that show each."""
+    if set(opinion.diagnosis.values()) == {"未知"}:
+        return f'<p class="dim">{"、".join(map(plain, opinion.diagnosis))}：文中没有写到。</p>'
     words: dict[str, str] = {word.name: word.span for word in opinion.diagnosis_words}
     shown = "".join(
         f'<div><dt>{plain(name)}</dt><dd class="{"dim" if value == "未知" else ""}">{plain(value)}'
@@ -156,7 +160,7 @@ def measures(opinion: Opinion) -> str:
     """What to do next, and who decides each."""
     items = "".join(
         f'<li><span>{plain(m.text)}</span><span class="sz-who">由{plain(m.decided_by)}决定</span>'
-        f'<span class="sz-ref">{plain(m.provision)}</span></li>'
+        f'<span class="sz-ref">{_ref(m.provision)}</span></li>'
         for m in opinion.measures
     )
     decided = (
@@ -235,6 +239,10 @@ def _reason(opinion: Opinion, role: Role) -> str:
     return "；".join(sides) or _last(opinion, role)
 
 
+def _sure(opinion: Opinion) -> str:
+    return f'<span class="sz-sure">把握 {opinion.confidence:.0%}</span>'
+
+
 def _last(opinion: Opinion, role: Role) -> str:
     steps = [step.text for step in opinion.steps if step.role == role]
     return steps[-1] if steps else ""
@@ -246,16 +254,17 @@ def _sides(sides: Sides | None) -> str:
     return f"{sides.question} △失误：{sides.mistake}。▲失责：{sides.failure}。"
 
 
-def _criterion_row(reading: Reading, sides: Mapping[str, Sides]) -> str:
+def _criterion_row(reading: Reading, sides: Mapping[str, Sides], reasons: bool) -> str:
     name = reading.criterion
     named = hint(name, _sides(sides.get(name)), f"sz-name {hue(name)}")
     side = f"{ARROW[reading.leans]} {reading.leans}"
+    why = f'<td data-label="理由">{plain(reading.why) or "—"}</td>' if reasons else ""
     return (
         f'<tr><th scope="row">{named}</th>'
         f'<td data-label="倾向"><span class="sz-lean {LINE[reading.leans]}">{side}</span></td>'
         f'<td data-label="原话">{_words(reading)}</td>'
         f'<td data-label="查证"><span class="sz-proof">{reading.proof}</span></td>'
-        f'<td data-label="理由">{plain(reading.why) or "—"}</td></tr>'
+        f"{why}</tr>"
     )
 
 
@@ -272,6 +281,17 @@ def _criterion(name: str | None) -> str:
 
 
 def _citation(cited: Citation) -> str:
+    return (
+        '<details class="sz-fold sz-cite"><summary>'
+        f'<span class="sz-cite-name">{plain(name_of(cited))}</span>{_badges(cited)}</summary>'
+        f'<div class="sz-open"><blockquote>{plain(cited.text)}</blockquote>'
+        f'<p class="sz-note">{plain(_about(cited))}</p></div></details>'
+    )
+
+
+def _badges(cited: Citation) -> str:
+    if is_method(cited):
+        return '<span class="sz-badge">方法</span>'
     force = {True: "ok", False: "gone", None: "dim"}[cited.in_force]
     badges = [
         f'<span class="sz-badge {"full" if cited.kind == "原文" else "gist"}">{cited.kind}</span>',
@@ -281,16 +301,25 @@ def _citation(cited: Citation) -> str:
         badges.append('<span class="sz-badge warn">未核对</span>')
     if cited.milder:
         badges.append('<span class="sz-badge">现行规定较轻</span>')
-    title = cited.document if cited.document.startswith("《") else f"《{cited.document}》"
+    return "".join(badges)
+
+
+def _about(cited: Citation) -> str:
+    if is_method(cited):
+        return "这是工作方法，不是规定；定性和处理以条款为准"
     about = [f"版本：{cited.version or '未知'}"]
     if cited.effective:
         about.append(f"施行：{cited.effective.isoformat()}")
     about.append(f"条款编号：{cited.provision}")
     if cited.kind == "要旨":
         about.append("要旨为概括，引用前请核对原文")
-    return (
-        f'<details class="sz-fold sz-cite"><summary><span class="sz-cite-name">{plain(title)}'
-        f"{plain(cited.article)}</span>{''.join(badges)}</summary>"
-        f'<div class="sz-open"><blockquote>{plain(cited.text)}</blockquote>'
-        f'<p class="sz-note">{plain(" · ".join(about))}</p></div></details>'
-    )
+    return " · ".join(about)
+
+
+def _ref(provision: str) -> str:
+    """A provision id as a person reads it: 某条例:11 → 某条例第11条."""
+    article = re.fullmatch(r"(.+):(\d+)(之\d+)?", provision)
+    if article is None:
+        return plain(provision.replace(":", " "))
+    document, number, inserted = article.groups(default="")
+    return plain(f"{document}第{number}条{inserted}")
