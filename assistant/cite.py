@@ -99,12 +99,13 @@ def _for_domain(
 def _for_liability(
     consulted: Consultation, retrieved: Retrieved, rules: Rules, day: date
 ) -> list[str]:
-    label = consulted.liability
-    found = [line.provision for line in consulted.assay.red_lines]
-    hits = retrieved.for_question(rules.meanings[label], "liability")
-    found += [i for hit in hits if (i := _on(hit.id, rules, day))]
-    unit = rules.labels[label].unit
-    return [*([unit] if unit else []), *_distinct(found)[: _SHOWN["liability"]]]
+    label = rules.labels[consulted.liability]
+    found = [i for line in consulted.assay.red_lines if (i := _on(line.provision, rules, day))]
+    hits = retrieved.for_question(label.query, "liability")
+    near = [i for hit in hits if (i := _on(hit.id, rules, day))]
+    found += sorted(near, key=lambda i: i not in label.provisions)
+    unit = [label.unit] if label.unit else []
+    return [*unit, *_distinct(found)[: _SHOWN["liability"]]]
 
 
 def _for_remedy(remedy: Remedy, retrieved: Retrieved, rules: Rules, day: date) -> list[str]:

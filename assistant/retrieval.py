@@ -15,6 +15,7 @@ from assistant.contract import Finding
 from knowledge.index import Hit, Index, Vector
 
 _NEAREST = 12
+_NEAREST_FOR_A_QUESTION = 60
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,9 @@ class Retrieved:
     index: Index
     today: date
 
-    def for_question(self, question: str, part: str, limit: int = _NEAREST) -> tuple[Hit, ...]:
+    def for_question(
+        self, question: str, part: str, limit: int = _NEAREST_FOR_A_QUESTION
+    ) -> tuple[Hit, ...]:
         """Provisions that can support a part of an opinion, near both finding and question."""
         return self.index.near(self.vector, question, part, limit)
 

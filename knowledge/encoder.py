@@ -215,8 +215,8 @@ def embeddings(settings: Mapping[str, str] | None = None) -> Embeddings:
 
     return OpenAIEmbeddings(
         model=model,
-        base_url=url,
-        api_key=SecretStr(environment.get(KEY_SETTING, "").strip() or "none"),
+        openai_api_base=url,
+        openai_api_key=SecretStr(environment.get(KEY_SETTING, "").strip() or "none"),
         check_embedding_ctx_length=False,
     )
 

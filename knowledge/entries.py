@@ -49,7 +49,7 @@ def owners_and_entries(rules: Rules) -> tuple[tuple[Owner, ...], tuple[Entry, ..
     entries: list[Entry] = []
     for version in rules.provisions.versions.values():
         for provision in version.provisions:
-            begins = max(d for d in (version.effective, provision.effective, ALWAYS) if d)
+            begins = provision.effective or version.effective or ALWAYS
             owners.append(
                 Owner(
                     id=provision.id,

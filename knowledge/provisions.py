@@ -38,7 +38,7 @@ class Provision(Frozen):
     supports: tuple[Part, ...]
     verified: Checked
     source: str
-    effective: date | None = None  # only where this article's text began later than the version
+    effective: date | None = None  # only where this article's text began on another day
     earlier: str | None = None  # the same matter in the version before
     milder: bool = False  # this text is milder than `earlier`: 从旧兼从轻 shows it beside
 
@@ -107,11 +107,15 @@ class Provisions:
         return self.versions[self.by_id[provision_id].prefix]
 
     def in_force(self, provision_id: str, day: date) -> bool | None:
-        """Whether a provision was in force on that day; None when its beginning is not known."""
-        begins = self.by_id[provision_id].effective
-        if begins is not None and day < begins:
+        """Whether a provision was in force on that day; None when its beginning is not known.
+
+        Its own beginning counts where one is given: an amendment can leave an article as it was.
+        """
+        version = self.version_of(provision_id)
+        if version.superseded is not None and day >= version.superseded:
             return False
-        return self.version_of(provision_id).in_force(day)
+        begins = self.by_id[provision_id].effective or version.effective
+        return None if begins is None else day >= begins
 
     def on(self, provision_id: str, day: date) -> str | None:
         """The provision on the same matter that was in force on that day, or None.

@@ -149,6 +149,8 @@ class LabelMeaning(Frozen):
     label: str
     meaning: str
     unit: str | None = None
+    query: str = ""
+    provisions: tuple[str, ...] = ()
 
 
 class Rules:
@@ -373,8 +375,8 @@ def _references(rules: Rules) -> Iterator[tuple[Path, str, str]]:
     for measure in rules.measures:
         yield folder / "measures.yaml", measure.text, measure.provision
     for label in rules.labels.values():
-        if label.unit:
-            yield folder / "labels.yaml", label.label, label.unit
+        for provision_id in (*((label.unit,) if label.unit else ()), *label.provisions):
+            yield folder / "labels.yaml", label.label, provision_id
     for version in rules.provisions.versions.values():
         path = folder / "provisions" / f"{version.prefix}.yaml"
         for provision in version.provisions:

