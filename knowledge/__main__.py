@@ -139,7 +139,7 @@ def _vectors(options: argparse.Namespace) -> int:
     from knowledge.vectors import ship
 
     _, entries = owners_and_entries(library.load())
-    print(f"已写好 {ship(Encoder(), entries)} 个向量")
+    print(f"向量已更新，新算 {ship(Encoder(), entries)} 个")
     return 0
 
 

@@ -9,18 +9,17 @@ Raises  LibraryError: file, line, what is wrong.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
-from pydantic import BaseModel, TypeAdapter, ValidationError, field_validator
+from pydantic import BaseModel, field_validator
 
-from knowledge import yaml_strict
+from knowledge import checked
 from knowledge.errors import LibraryError
-from knowledge.provisions import Frozen, Provisions, Version
+from knowledge.provisions import Frozen, Provisions
 
 LIBRARY = Path(__file__).parent / "library"
 
@@ -33,7 +32,6 @@ Device = Literal[
     "一岗双责不落实",
     "用成绩掩饰短板",
 ]
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def _compiles(expressions: tuple[str, ...]) -> tuple[str, ...]:
@@ -158,7 +156,7 @@ class Rules:
 
     def __init__(self, folder: Path = LIBRARY) -> None:
         self.folder = folder
-        self.provisions = Provisions(_versions(folder / "provisions"))
+        self.provisions = Provisions(checked.versions(folder / "provisions"))
         self.method = {unit.id: unit for unit in _table(folder, "method", "units", MethodUnit)}
         self.criteria = {c.name: c for c in _table(folder, "criteria", "criteria", Criterion)}
         self.red_lines = _table(folder, "red_lines", "red_lines", RedLineRule)
@@ -167,10 +165,11 @@ class Rules:
         self.measures = _table(folder, "measures", "measures", MeasureRule)
         self.labels = {m.label: m for m in _table(folder, "labels", "labels", LabelMeaning)}
         self.patterns = {p.name: p for p in _patterns(folder / "issues")}
-        self.language = _model(folder / "language.yaml", Language)
-        self.judgement = _model(folder / "judgement.yaml", Judgement)
-        self.texts = _model(folder / "texts.yaml", Texts)
+        self.language = checked.model(folder / "language.yaml", Language)
+        self.judgement = checked.model(folder / "judgement.yaml", Judgement)
+        self.texts = checked.model(folder / "texts.yaml", Texts)
         _check_references(self)
+        _check_ancestry(self)
 
     @cached_property
     def meanings(self) -> dict[str, str]:
@@ -231,51 +230,10 @@ def load(folder: Path = LIBRARY) -> Rules:
     return Rules(folder)
 
 
-def _validated(
-    document: yaml_strict.Document, place: yaml_strict.Place, kind: type[_Model]
-) -> _Model:
-    data: Any = document.data
-    for part in place:
-        data = data[part]
-    try:
-        return TypeAdapter(kind).validate_python(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = tuple(p for p in first["loc"] if isinstance(p, str | int))
-        field = "→".join(str(p) for p in where) or "整段"
-        problem = f"{field}：{_in_chinese(first)}"
-        raise LibraryError(document.path, document.line_of((*place, *where)), problem) from error
-
-
-def _in_chinese(error: Any) -> str:
-    kind = str(error["type"])
-    if kind == "missing":
-        return "缺这一项"
-    if kind == "extra_forbidden":
-        return "没有这样的字段，请检查拼写"
-    if kind == "literal_error":
-        return f"只能是 {error['ctx']['expected']}"
-    if kind.startswith("date"):
-        return '要写成 "2024-01-31" 这样的日期'
-    return str(error["msg"])
-
-
-def _model(path: Path, kind: type[_Model]) -> _Model:
-    if not path.is_file():
-        raise LibraryError(path, 1, "缺这个文件")
-    return _validated(yaml_strict.read(path), (), kind)
-
-
-def _table(folder: Path, name: str, key: str, kind: type[_Model]) -> tuple[_Model, ...]:
-    path = folder / f"{name}.yaml"
-    if not path.is_file():
-        raise LibraryError(path, 1, "缺这个文件")
-    document = yaml_strict.read(path)
-    if not isinstance(document.data, dict) or not isinstance(document.data.get(key), list):
-        raise LibraryError(path, 1, f"文件要以 {key}: 开头，下面是列表")
-    rows = tuple(_validated(document, (key, i), kind) for i in range(len(document.data[key])))
-    _unique(document, key, [_name_of(row) for row in rows])
-    return rows
+def _table(
+    folder: Path, name: str, key: str, kind: type[checked.Model]
+) -> tuple[checked.Model, ...]:
+    return tuple(checked.table(folder / f"{name}.yaml", key, kind, _name_of))
 
 
 def _name_of(row: BaseModel) -> str:
@@ -284,73 +242,15 @@ def _name_of(row: BaseModel) -> str:
     return str(getattr(row, "id", None) or getattr(row, "name", None) or getattr(row, "label", ""))
 
 
-def _unique(document: yaml_strict.Document, key: str, names: list[str]) -> None:
-    seen: set[str] = set()
-    for index, name in enumerate(names):
-        if name in seen:
-            raise LibraryError(document.path, document.line_of((key, index)), f"“{name}”写了两次")
-        seen.add(name)
-
-
-def _versions(folder: Path) -> Iterator[Version]:
-    names: dict[str, str] = {}
-    by_document: dict[str, list[tuple[Version, Path]]] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        document = yaml_strict.read(path)
-        if not isinstance(document.data, dict):
-            raise LibraryError(path, 1, "文件要写成“字段: 值”")
-        document.data["prefix"] = path.stem
-        version = _validated(document, (), Version)
-        _check_version(version, document)
-        for name in (version.document, version.prefix, *version.aliases):
-            if names.setdefault(name, version.document) != version.document:
-                raise LibraryError(path, 1, f"名称“{name}”已属于《{names[name]}》")
-        by_document.setdefault(version.document, []).append((version, path))
-        yield version
-    for versions in by_document.values():
-        _check_succession(versions)
-
-
-def _check_version(version: Version, document: yaml_strict.Document) -> None:
-    if version.effective and version.superseded and version.superseded <= version.effective:
-        raise LibraryError(document.path, document.line_of(("superseded",)), "失效日不晚于施行日")
-    _unique(document, "provisions", [p.id for p in version.provisions])
-    for index, provision in enumerate(version.provisions):
-        line = document.line_of(("provisions", index))
-        if provision.prefix != version.prefix:
-            raise LibraryError(
-                document.path, line, f"编号 {provision.id} 应以“{version.prefix}:”开头"
-            )
-        number = re.match(r"\d+", provision.number)
-        if number and version.articles and int(number.group()) > version.articles:
-            problem = f"{provision.id} 超出本版共 {version.articles} 条"
-            raise LibraryError(document.path, line, problem)
-
-
-def _check_succession(versions: list[tuple[Version, Path]]) -> None:
-    """On no day may two versions of a document be in force."""
-    dated = sorted(
-        ((v, p) for v, p in versions if v.effective is not None),
-        key=lambda pair: str(pair[0].effective),
-    )
-    for (before, path), (after, _) in itertools.pairwise(dated):
-        if before.superseded is None or (after.effective and before.superseded > after.effective):
-            problem = f"与 {after.prefix}（{after.effective} 施行）同时有效，请写 superseded"
-            raise LibraryError(path, 1, problem)
-
-
 def _patterns(folder: Path) -> Iterator[Pattern]:
-    seen: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        document = yaml_strict.read(path)
-        theme = _validated(document, (), Theme)
+    seen: dict[str, str] = {}
+    for document, theme in checked.files(folder, Theme):
         for index, pattern in enumerate(theme.patterns):
             if pattern.name in seen:
                 line = document.line_of(("patterns", index))
-                raise LibraryError(
-                    path, line, f"“{pattern.name}”在 {seen[pattern.name].name} 里已有"
-                )
-            seen[pattern.name] = path
+                problem = f"“{pattern.name}”在 {seen[pattern.name]} 里已有"
+                raise LibraryError(document.path, line, problem)
+            seen[pattern.name] = document.path.name
             yield pattern
 
 
@@ -360,6 +260,21 @@ def _check_references(rules: Rules) -> None:
         if provision_id not in rules.provisions and provision_id not in rules.method:
             line = _line_with(path, provision_id)
             raise LibraryError(path, line, f"“{name}”引用的 {provision_id} 不在条款库里")
+
+
+def _check_ancestry(rules: Rules) -> None:
+    """Walking back through `earlier` must come to an end."""
+    for provision_id in rules.provisions.by_id:
+        seen: list[str] = []
+        current: str | None = provision_id
+        while current is not None:
+            if current in seen:
+                path = rules.folder / "provisions" / f"{current.partition(':')[0]}.yaml"
+                raise LibraryError(
+                    path, _line_with(path, current), f"{current} 的 earlier 绕成了圈"
+                )
+            seen.append(current)
+            current = rules.provisions[current].earlier
 
 
 def _references(rules: Rules) -> Iterator[tuple[Path, str, str]]:
@@ -394,8 +309,10 @@ def _file_of(folder: Path, name: str) -> Path:
     return folder
 
 
-def _line_with(path: Path, words: str) -> int:
+def _line_with(path: Path, provision_id: str) -> int:
+    """The first line that has the whole id, not only its beginning."""
     if not path.is_file():
         return 1
+    whole = re.compile(re.escape(provision_id) + r"(?![\w\-－])")
     lines = path.read_text(encoding="utf-8").splitlines()
-    return next((n for n, line in enumerate(lines, 1) if words in line), 1)
+    return next((n for n, line in enumerate(lines, 1) if whole.search(line)), 1)

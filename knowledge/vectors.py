@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -53,28 +54,39 @@ def of_entries(embeddings: Embeddings, entries: Sequence[Entry]) -> Vector:
 
 
 def ship(encoder: Encoder, entries: Sequence[Entry], path: Path = SHIPPED) -> int:
-    """Write the vectors of all entries; returns how many."""
+    """Write the vectors of all entries, keeping those already there; returns how many are new."""
     unique = {entry.key: normalise(entry.text) for entry in entries}
+    kept = _read(path, encoder.name)
+    new = sorted(unique.keys() - kept.keys())
+    for key, vector in zip(new, encoder.encode([unique[key] for key in new], PASSAGE), strict=True):
+        kept[key] = vector
     keys = sorted(unique)
-    matrix = encoder.encode([unique[key] for key in keys], PASSAGE)
+    waiting = path.with_suffix(".new.npz")
     np.savez_compressed(
-        path,
+        waiting,
         model=np.array(encoder.name),
         keys=np.array("\n".join(keys)),
-        vectors=matrix.astype(np.float16),
+        vectors=np.array([kept[key] for key in keys], dtype=np.float16).reshape(-1, WIDTH),
     )
-    return len(keys)
+    waiting.replace(path)
+    return len(new)
 
 
 @lru_cache(maxsize=2)
 def _shipped(model: str) -> dict[str, Vector]:
-    if not SHIPPED.is_file():
+    return _read(SHIPPED, model)
+
+
+def _read(path: Path, model: str) -> dict[str, Vector]:
+    """Vectors by key; none where the file is missing, damaged or of another model."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            if str(stored["model"]) != model:
+                return {}
+            keys = str(stored["keys"]).split("\n")
+            return dict(zip(keys, stored["vectors"].astype(np.float32), strict=True))
+    except (OSError, ValueError, KeyError, BadZipFile):
         return {}
-    with np.load(SHIPPED, allow_pickle=False) as stored:
-        if str(stored["model"]) != model:
-            return {}
-        keys = str(stored["keys"]).split("\n")
-        return dict(zip(keys, stored["vectors"].astype(np.float32), strict=True))
 
 
 def _unit(vectors: Sequence[Sequence[float]] | Vector) -> Vector:

@@ -43,7 +43,7 @@ class Document:
 def read(path: Path) -> Document:
     """Read one file of the library."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise LibraryError(path, 1, "不是 UTF-8 编码，请另存为 UTF-8") from error
     try:
@@ -51,6 +51,8 @@ def read(path: Path) -> Document:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise LibraryError(path, line, f"不是有效的 YAML：{error.problem}") from error
+    except yaml.YAMLError as error:
+        raise LibraryError(path, 1, f"有 YAML 里不许出现的字符：{error}") from error
     if root is None:
         raise LibraryError(path, 1, "文件是空的")
     lines: dict[Place, int] = {}
