@@ -150,6 +150,5 @@ def _check_succession(held: Sequence[tuple[Version, yaml_strict.Document]]) -> N
     )
     for (before, document), (after, _) in itertools.pairwise(dated):
         if before.superseded is None or (after.effective and before.superseded > after.effective):
-            place = ("superseded",) if before.superseded else ("effective",)
             problem = f"与 {after.prefix}（{after.effective} 施行）同时有效，请改正 superseded"
-            raise LibraryError(document.path, document.line_of(place), problem)
+            raise LibraryError(document.path, document.line_of(("superseded",)), problem)

@@ -132,7 +132,8 @@ class Index:
 
     @lru_cache(maxsize=64)  # noqa: B019 - one index lives as long as the process
     def _question(self, question: str) -> Vector:
-        return self.vectors([question])[0]
+        vector: Vector = self.vectors([question])[0]
+        return vector
 
     def _hit(self, owner: str, dense: float, words: float) -> Hit:
         weights = self._rules.judgement.search

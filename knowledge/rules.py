@@ -39,7 +39,9 @@ def _compiles(expressions: tuple[str, ...]) -> tuple[str, ...]:
         try:
             re.compile(expression)
         except re.error as error:
-            raise ValueError(f"“{expression}”不是有效的正则表达式：{error}") from error
+            raise ValueError(
+                f"“{expression}”不是有效的正则表达式，错在第 {(error.pos or 0) + 1} 个字符"
+            ) from error
     return expressions
 
 
@@ -269,10 +271,10 @@ def _check_ancestry(rules: Rules) -> None:
         current: str | None = provision_id
         while current is not None:
             if current in seen:
-                path = rules.folder / "provisions" / f"{current.partition(':')[0]}.yaml"
-                raise LibraryError(
-                    path, _line_with(path, current), f"{current} 的 earlier 绕成了圈"
-                )
+                last = seen[-1]
+                path = rules.folder / "provisions" / f"{last.partition(':')[0]}.yaml"
+                problem = f"{last} 的 earlier 又绕回 {current}"
+                raise LibraryError(path, _line_with(path, current), problem)
             seen.append(current)
             current = rules.provisions[current].earlier
 
@@ -315,4 +317,4 @@ def _line_with(path: Path, provision_id: str) -> int:
         return 1
     whole = re.compile(re.escape(provision_id) + r"(?![\w\-－])")
     lines = path.read_text(encoding="utf-8").splitlines()
-    return next((n for n, line in enumerate(lines, 1) if whole.search(line)), 1)
+    return next((n for n, line in enumerate(lines, 1) if whole.search(line.partition("#")[0])), 1)

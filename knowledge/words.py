@@ -17,7 +17,7 @@ jieba.setLogLevel(logging.WARNING)
 
 _HAN_OR_WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 _STOP = frozenset(
-    (
+    (  # noqa: SIM905 - one line is easier to read than a list
         "的 了 和 与 及 或 在 是 有 为 对 按 由 从 到 把 被 给 向 于 以 其 该 此 这 那 等 也 都 就 而 但 却 并 还 又 "
         "某 个 一 上 下 中 里 内 后 前 时 将 已 未 不 没 没有 什么 怎么 哪些 是否 如何"
     ).split()

@@ -46,13 +46,15 @@ def read(path: Path) -> Document:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise LibraryError(path, 1, "不是 UTF-8 编码，请另存为 UTF-8") from error
+    if stray := yaml.reader.Reader.NON_PRINTABLE.search(text):
+        line = text.count("\n", 0, stray.start()) + 1
+        raise LibraryError(path, line, "这一行有看不见的控制字符，请删掉")
     try:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise LibraryError(path, line, f"不是有效的 YAML：{error.problem}") from error
-    except yaml.YAMLError as error:
-        raise LibraryError(path, 1, f"有 YAML 里不许出现的字符：{error}") from error
+        problem = f"不是有效的 YAML，请检查缩进、冒号和括号（{error.problem}）"
+        raise LibraryError(path, line, problem) from error
     if root is None:
         raise LibraryError(path, 1, "文件是空的")
     lines: dict[Place, int] = {}

@@ -1,0 +1,122 @@
+"""The library's loader: what is right loads, and each mistake is one line with file and place."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from knowledge import rules as library
+from knowledge.errors import LibraryError
+from knowledge.rules import Rules
+
+TESTS = Path(__file__).parents[1]
+SMALL = TESTS / "library_small"
+BROKEN = sorted((TESTS / "library_broken").glob("*.yaml"))
+_HEAD = re.compile(r"# 放到：(?P<place>\S+)\n# 应报：第 (?P<line>\d+) 行：(?P<words>.+)\n")
+
+
+def placed(folder: Path, place: str, content: bytes) -> Path:
+    """The small library with one file of it replaced."""
+    copy = folder / "library"
+    shutil.copytree(SMALL, copy)
+    (copy / place).write_bytes(content)
+    return copy
+
+
+def test_the_small_library_loads() -> None:
+    small = Rules(SMALL)
+    assert list(small.provisions.versions) == ["乙规定", "甲法", "甲法2010"]
+    assert small.patterns["以业务会代替党员会"].rule == ("乙规定:组织生活",)
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=[path.stem for path in BROKEN])
+def test_a_mistake_is_named_with_file_line_and_words(path: Path, tmp_path: Path) -> None:
+    head = _HEAD.match(path.read_text(encoding="utf-8"))
+    assert head is not None
+    folder = placed(tmp_path, head["place"], path.read_bytes())
+    with pytest.raises(LibraryError) as caught:
+        Rules(folder)
+    assert caught.value.path == folder / head["place"]
+    assert (caught.value.line, caught.value.problem) == (int(head["line"]), head["words"])
+    assert "\n" not in str(caught.value)
+
+
+def test_every_kind_of_mistake_has_its_file() -> None:
+    assert len(BROKEN) >= 30
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    text = (SMALL / "provisions" / "甲法.yaml").read_text(encoding="utf-8")
+    folder = placed(tmp_path, "provisions/甲法.yaml", text.encode("gb18030"))
+    with pytest.raises(LibraryError, match=r"^甲法\.yaml 第 1 行：不是 UTF-8 编码"):
+        Rules(folder)
+
+
+def test_the_mark_that_windows_puts_before_utf8_does_no_harm(tmp_path: Path) -> None:
+    text = (SMALL / "provisions" / "甲法.yaml").read_text(encoding="utf-8")
+    folder = placed(
+        tmp_path, "provisions/甲法.yaml", text.replace("\n", "\r\n").encode("utf-8-sig")
+    )
+    assert Rules(folder).provisions["甲法:7"] == Rules(SMALL).provisions["甲法:7"]
+
+
+@pytest.mark.parametrize("name", ["method", "red_lines", "texts", "judgement"])
+def test_a_missing_file_is_named(name: str, tmp_path: Path) -> None:
+    folder = placed(tmp_path, f"{name}.yaml", b"")
+    (folder / f"{name}.yaml").unlink()
+    with pytest.raises(LibraryError, match=rf"^{name}\.yaml 第 1 行：缺这个文件$"):
+        Rules(folder)
+
+
+def test_the_library_that_ships_is_read_once_per_process(rules: Rules) -> None:
+    assert library.load() is rules
+
+
+def test_a_loaded_part_cannot_be_changed(rules: Rules) -> None:
+    pattern = next(iter(rules.patterns.values()))
+    with pytest.raises(ValueError, match="frozen"):
+        setattr(pattern, "domain", "业务")  # noqa: B010 - mypy would see the plain assignment
+
+
+def test_every_pattern_has_what_the_opinion_needs(rules: Rules) -> None:
+    poor = [
+        pattern.name
+        for pattern in rules.patterns.values()
+        if not pattern.rule
+        or len(set(pattern.wordings)) < 3
+        or not pattern.questions
+        or not pattern.measures
+    ]
+    assert len(rules.patterns) >= 200
+    assert poor == []
+
+
+def test_each_of_the_six_devices_has_a_pattern(rules: Rules) -> None:
+    held = {pattern.device for pattern in rules.patterns.values() if pattern.device}
+    assert held == {
+        "业务会代替党员会",
+        "多会合一",
+        "多本合一",
+        "对照检查抄袭",
+        "一岗双责不落实",
+        "用成绩掩饰短板",
+    }
+
+
+def test_every_remedy_and_label_of_the_contract_is_explained(rules: Rules) -> None:
+    remedies = {"容错", "纠错", "容纠并举", "移交", "补充核实", "澄清"}
+    liabilities = {"失误", "失责", "违纪违法", "待核实", "不成立"}
+    assert set(rules.remedies) == remedies
+    assert set(rules.labels) >= {"党建", "业务", "交织"} | liabilities
+    assert {measure.remedy for measure in rules.measures} == remedies
+    assert set(rules.criteria) == {
+        "动机",
+        "主观",
+        "依据",
+        "程序",
+        "尽责",
+        "客观",
+        "后果",
+        "补救",
+    }
