@@ -1,8 +1,8 @@
 """What was retrieved for a finding: one search per question that the opinion has to rest on.
 
-Terms   for_domain: rules not kept and method units, found with the finding itself, in force on the
-        day of the conduct. for_liability, for_remedy: per label, found with the finding and the
-        label's own question together; handling follows the law of today (实体从旧，程序从新).
+Terms   for domain: rules not kept and method units, found with the finding itself, in force on the
+        day of the conduct. for a question: per label, found with the finding and the label's own
+        question together; handling follows the law of today (实体从旧，程序从新).
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.contract import Finding
+from assistant.readers.facts import Facts, facts_of
+from knowledge.encoder import TokenStates
 from knowledge.index import Hit, Index, Vector
+from knowledge.rules import Language
 
 _NEAREST = 12
 _NEAREST_FOR_A_QUESTION = 60
@@ -20,10 +23,15 @@ _NEAREST_FOR_A_QUESTION = 60
 
 @dataclass(frozen=True)
 class Retrieved:
-    """The hits for one finding and what is needed to ask for more with the same vector."""
+    """The hits for one finding; facts, vector and states so that nobody encodes it twice.
+
+    states is None where an endpoint and not the built-in encoder made the vector.
+    """
 
     finding: Finding
+    facts: Facts
     vector: Vector
+    states: TokenStates | None
     patterns: tuple[Hit, ...]
     provisions: tuple[Hit, ...]
     index: Index
@@ -36,19 +44,25 @@ class Retrieved:
         return self.index.near(self.vector, question, part, limit)
 
 
-def retrieve(findings: Sequence[Finding], index: Index, today: date) -> list[Retrieved]:
+def retrieve(
+    findings: Sequence[Finding], index: Index, language: Language, today: date
+) -> list[Retrieved]:
     """Search once per finding: its problem patterns, and the provisions near its words."""
-    vectors = index.vectors([finding.text for finding in findings])
+    every = [facts_of(finding.text, language) for finding in findings]
     results: list[Retrieved] = []
-    for finding, vector in zip(findings, vectors, strict=True):
+    for finding, facts, (vector, states) in zip(
+        findings, every, index.read([facts.text for facts in every]), strict=True
+    ):
         day = finding.date or today
         results.append(
             Retrieved(
                 finding=finding,
+                facts=facts,
                 vector=vector,
-                patterns=index.search(finding.text, vector=vector, limit=5, kinds=("pattern",)),
+                states=states,
+                patterns=index.search(facts.text, vector=vector, limit=5, kinds=("pattern",)),
                 provisions=index.search(
-                    finding.text,
+                    facts.text,
                     vector=vector,
                     limit=_NEAREST,
                     day=day,

@@ -67,7 +67,7 @@ def open_bench(settings: Settings, reader: str | None = None) -> Bench:
 def triage(finding: Finding, bench: Bench, watch: Watch = lambda step: None) -> Opinion:
     """One finding through the three roles; `watch` sees each step as it is taken."""
     watch(Step(role="化验", text="检索与这段话相近的问题和条款"))
-    retrieved = retrieve([finding], bench.index, date.today())
+    retrieved = retrieve([finding], bench.index, bench.rules.language, date.today())
     watch(Step(role="化验", text=f"由{_called(bench.reader)}阅读全文"))
     report = _read(bench, retrieved)[0]
     return _judge(retrieved[0], report, bench.rules, watch)
@@ -82,7 +82,7 @@ def triage_many(findings: Iterable[Finding], bench: Bench) -> Iterator[Opinion]:
 
 def _triage_batch(batch: Sequence[Finding], bench: Bench) -> list[Opinion]:
     try:
-        retrieved = retrieve(batch, bench.index, date.today())
+        retrieved = retrieve(batch, bench.index, bench.rules.language, date.today())
         reports = _read(bench, retrieved)
     except (SanzhenError, KnowledgeError) as error:
         return [Opinion(id=finding.id, error=str(error)) for finding in batch]

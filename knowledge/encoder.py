@@ -94,7 +94,9 @@ class Encoder(Embeddings):
             vectors[row] = pooled[0]
         return vectors
 
-    def read(self, texts: Sequence[str], prefix: Prefix = QUERY) -> list[tuple[Vectors, TokenStates]]:
+    def read(
+        self, texts: Sequence[str], prefix: Prefix = QUERY
+    ) -> list[tuple[Vectors, TokenStates]]:
         """Vector and token states of each text, from one pass."""
         found = []
         for encoding, (pooled, layer7) in self._run(texts, prefix, ["pooled", "layer7"]):

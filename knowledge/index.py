@@ -31,6 +31,7 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from knowledge import vectors
+from knowledge.encoder import Encoder, TokenStates
 from knowledge.entries import Entry, Kind, Owner, owners_and_entries
 from knowledge.errors import IndexUnavailableError
 from knowledge.rules import Rules
@@ -86,6 +87,12 @@ class Index:
     def vectors(self, texts: Sequence[str]) -> Vector:
         """Query vectors, shape (n, 384), length 1."""
         return vectors.of_queries(self._embeddings, [normalise(text) for text in texts])
+
+    def read(self, texts: Sequence[str]) -> list[tuple[Vector, TokenStates | None]]:
+        """Query vectors of normalised texts, with token states where the built-in encoder made them."""
+        if isinstance(self._embeddings, Encoder):
+            return [(vector, states) for vector, states in self._embeddings.read(texts)]
+        return [(vector, None) for vector in vectors.of_queries(self._embeddings, texts)]
 
     def search(
         self,

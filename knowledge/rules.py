@@ -214,6 +214,7 @@ class Judgement(Frozen):
     pattern_floor: float
     cite_floor: float
     search: dict[str, float]
+    tag_floor: float
 
 
 class Texts(Frozen):

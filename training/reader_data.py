@@ -41,7 +41,7 @@ class Example:
 def example(row: Row, text: str, encoder: Encoder) -> Example:
     """One finding, or a variant of it whose words are the same."""
     plain = normalise(text)
-    tokens = encoder.tokens(plain)
+    ((_, tokens),) = encoder.read([plain])
     tags = torch.zeros(len(tokens.offsets), dtype=torch.long)
     proofs = torch.full((len(tokens.offsets),), UNKNOWN, dtype=torch.long)
     for reading in row["gold"]["criteria"]:

@@ -1,24 +1,27 @@
 """The built-in reader: no network, no key, the same answer every time.
 
-Two views of a finding: its words as a whole (n-grams), and clause by clause (cues with negation and
-state of proof). The problem patterns come from the retrieval.
+Three voices: the tuned network over the tokens (labels of the whole finding, words for each
+criterion, how far they are established), n-grams over the whole finding, and cues with negation
+where the network found no words. The problem patterns come from the retrieval.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from knowledge.text import normalise
+import math
+from collections.abc import Mapping, Sequence
 
 from assistant.contract import Proposal, Reading, Report
-from assistant.readers import ngrams
+from assistant.readers import network, ngrams
 from assistant.readers.clauses import clauses
 from assistant.readers.cues import read_cues
+from assistant.readers.spans import readings_of
 from assistant.retrieval import Retrieved
+from knowledge.encoder import Encoder
 from knowledge.rules import Rules
 
 _HEADS = ("domain", "liability", "remedy")
 _PATTERNS = 3
+_SMALLEST = 1e-5
 
 
 class OfflineReader:
@@ -29,37 +32,76 @@ class OfflineReader:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._ngrams = ngrams.load()
+        self._network = network.load() if network.MODEL.is_file() else None
+        self._encoder = Encoder()  # only used where an endpoint embeds; loads at first use
 
     def read(self, retrieved: Sequence[Retrieved]) -> list[Report]:
         """One report per finding."""
         return [self._read(one) for one in retrieved]
 
     def _read(self, retrieved: Retrieved) -> Report:
-        text = retrieved.finding.text
-        cut = clauses(text, self._rules.language)
-        facts = normalise("，".join(clause.text for clause in cut))
-        shares = self._ngrams.shares(facts, *_HEADS)
-        labelled = {
-            name: {
-                label: float(share)
-                for label, share in zip(self._ngrams.heads[name].labels, shares[name], strict=True)
+        facts, language = retrieved.facts, self._rules.language
+        numbers = self._rules.judgement
+        shares = self._ngrams.shares(facts.text, *_HEADS)
+        if self._network is None:
+            pooled = {
+                name: dict(zip(self._ngrams.heads[name].labels, shares[name].tolist(), strict=True))
+                for name in _HEADS
             }
+            cut = clauses(facts.original, language)
+            return Report(
+                reader=self.name,
+                proposal=Proposal.model_validate(pooled),
+                readings=_together((), read_cues(cut, self._rules.criteria, language)),
+                issues=tuple(
+                    h.id for h in retrieved.patterns if h.score >= numbers.pattern_floor
+                )[:_PATTERNS],
+            )
+        states = retrieved.states or self._encoder.read([facts.text])[0][1]
+        seen = self._network.see(states.layer7)
+        pooled = {
+            name: _pool(
+                seen.labels[name],
+                dict(zip(self._ngrams.heads[name].labels, shares[name].tolist(), strict=True)),
+                numbers.weights["ngrams"],
+            )
             for name in _HEADS
         }
-        floor = self._rules.judgement.pattern_floor
+        tagged = readings_of(seen, states, facts, self._network, numbers.tag_floor)
+        cut = clauses(facts.original, language)
+        readings = _together(
+            tuple(t.reading for t in tagged), read_cues(cut, self._rules.criteria, language)
+        )
         return Report(
             reader=self.name,
-            proposal=Proposal.model_validate(labelled),
-            readings=_trim(read_cues(cut, self._rules.criteria, self._rules.language)),
-            issues=tuple(h.id for h in retrieved.patterns if h.score >= floor)[:_PATTERNS],
+            proposal=Proposal.model_validate(pooled),
+            readings=readings,
+            issues=tuple(h.id for h in retrieved.patterns if h.score >= numbers.pattern_floor)[
+                :_PATTERNS
+            ],
         )
 
 
-def _trim(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
-    """At most one reading per criterion and side: the shortest words that show it."""
-    best: dict[tuple[str, str], Reading] = {}
-    for reading in readings:
+def _pool(one: Mapping[str, float], other: Mapping[str, float], weight: float) -> dict[str, float]:
+    """Product of both shares, the second to the power of its weight, scaled to sum to 1."""
+    scores = {
+        name: math.log(max(share, _SMALLEST)) + weight * math.log(max(other.get(name, 0.0), _SMALLEST))
+        for name, share in one.items()
+    }
+    top = max(scores.values())
+    raised = {name: math.exp(score - top) for name, score in scores.items()}
+    total = sum(raised.values())
+    return {name: value / total for name, value in raised.items()}
+
+
+def _together(tagged: tuple[Reading, ...], cued: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """The network's readings; a cue adds one only where its words show nothing yet."""
+    criteria = {(r.criterion, r.leans) for r in tagged}
+    added: dict[tuple[str, str], Reading] = {}
+    for reading in cued:
         key = (reading.criterion, reading.leans)
-        if key not in best or len(reading.span) < len(best[key].span):
-            best[key] = reading
-    return tuple(best.values())
+        if key in criteria or any(r.start < reading.end and reading.start < r.end for r in tagged):
+            continue
+        if key not in added or len(reading.span) < len(added[key].span):
+            added[key] = reading
+    return (*tagged, *added.values())

@@ -98,16 +98,16 @@ def test_no_texts_give_no_vectors_and_empty_text_gives_one(encoder: Encoder) -> 
 def test_what_is_past_512_tokens_is_not_read(encoder: Encoder) -> None:
     long = "支部没有按时换届。" * 400
     assert np.array_equal(encoder.encode([long]), encoder.encode([long + "另有一事。"]))
-    states = encoder.tokens(long)
+    ((_, states),) = encoder.read([long])
     assert states.truncated
     assert states.offsets[-1, 1] < len(long)
 
 
 def test_tokens_cover_the_text_in_order_and_leave_nothing_out(encoder: Encoder) -> None:
     text = "２０２１年，支部“三会一课”\n缺 4次；書記说“不知道”。𠮷"
-    states = encoder.tokens(text)
+    ((_, states),) = encoder.read([text])
     assert not states.truncated
-    assert states.hidden.shape == states.layer7.shape == (len(states.offsets), 384)
+    assert states.layer7.shape == (len(states.offsets), 384)
     covered = {i for start, end in states.offsets for i in range(start, end)}
     assert covered >= {i for i, char in enumerate(text) if not char.isspace()}
     assert (np.diff(states.offsets[:, 0]) >= 0).all()
@@ -115,12 +115,13 @@ def test_tokens_cover_the_text_in_order_and_leave_nothing_out(encoder: Encoder) 
 
 
 def test_an_empty_text_has_no_tokens(encoder: Encoder) -> None:
-    assert encoder.tokens("").hidden.shape == (0, 384)
+    ((_, states),) = encoder.read([""])
+    assert states.layer7.shape == (0, 384)
 
 
-def test_layer_7_is_another_state_than_the_last(encoder: Encoder) -> None:
-    states = encoder.tokens(TEXTS[0])
-    assert not np.allclose(states.layer7, states.hidden, atol=0.1)
+def test_reading_gives_the_same_vector_as_encoding(encoder: Encoder) -> None:
+    found = encoder.read(TEXTS[:5])
+    assert np.array_equal([vector for vector, _ in found], encoder.encode(TEXTS[:5], QUERY))
 
 
 def test_several_threads_may_share_one_encoder() -> None:
