@@ -45,7 +45,7 @@ MODEL_SETTING = "SANZHEN_EMBEDDING_MODEL"
 KEY_SETTING = "SANZHEN_EMBEDDING_KEY"
 
 _MOST_THREADS = 8  # more gain nothing on texts of this length
-_ALONE = 2  # up to so many texts each get every core; more are spread, one core each
+_ALONE = 2  # up to so many texts run in turn; more are spread over the cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,6 @@ class Encoder(Embeddings):
         self._threads = threads or min(os.cpu_count() or 1, _MOST_THREADS)
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
-        self._spread: InferenceSession | None = None
 
     @property
     def name(self) -> str:
@@ -137,12 +136,6 @@ class Encoder(Embeddings):
             if self._loaded is None:
                 self._loaded = _load(self._folder, self._threads)
             return self._loaded
-
-    def _one_core_each(self) -> "InferenceSession":
-        with self._lock:
-            if self._spread is None:
-                self._spread = _session(_verified(self._folder, "encoder.onnx"), 1)
-            return self._spread
 
 
 @dataclass(frozen=True, slots=True)
