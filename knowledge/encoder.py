@@ -118,11 +118,10 @@ class Encoder(Embeddings):
         if len(texts) <= _ALONE or self._threads == 1:
             made = [loaded.session.run(outputs, {"ids": ids}) for ids in inputs]
             return list(zip(encodings, made, strict=True))
-        session = self._one_core_each()
         spread: list[list[Vectors]] = [[] for _ in texts]
 
         def embed(row: int) -> None:
-            spread[row] = session.run(outputs, {"ids": inputs[row]})
+            spread[row] = loaded.session.run(outputs, {"ids": inputs[row]})
 
         # the longest first, so that no core is left alone with a long one at the end
         order = sorted(range(len(texts)), key=lambda row: -inputs[row].size)
