@@ -1,7 +1,6 @@
 """The library's loader: what is right loads, and each mistake is one line with file and place."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,34 +9,24 @@ from knowledge import rules as library
 from knowledge.errors import LibraryError
 from knowledge.rules import Rules
 
-TESTS = Path(__file__).parents[1]
-SMALL = TESTS / "library_small"
-BROKEN = sorted((TESTS / "library_broken").glob("*.yaml"))
+BROKEN = sorted((Path(__file__).parents[1] / "library_broken").glob("*.yaml"))
 _HEAD = re.compile(r"# 放到：(?P<place>\S+)\n# 应报：第 (?P<line>\d+) 行：(?P<words>.+)\n")
 
 
-def placed(folder: Path, place: str, content: bytes) -> Path:
-    """The small library with one file of it replaced."""
-    copy = folder / "library"
-    shutil.copytree(SMALL, copy)
-    (copy / place).write_bytes(content)
-    return copy
-
-
-def test_the_small_library_loads() -> None:
-    small = Rules(SMALL)
-    assert list(small.provisions.versions) == ["乙规定", "甲法", "甲法2010"]
-    assert small.patterns["以业务会代替党员会"].rule == ("乙规定:组织生活",)
+def test_the_small_library_loads(small: Path) -> None:
+    rules = Rules(small)
+    assert list(rules.provisions.versions) == ["乙规定", "甲法", "甲法2010"]
+    assert rules.patterns["以业务会代替党员会"].rule == ("乙规定:组织生活",)
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=[path.stem for path in BROKEN])
-def test_a_mistake_is_named_with_file_line_and_words(path: Path, tmp_path: Path) -> None:
+def test_a_mistake_is_named_with_file_line_and_words(path: Path, small: Path) -> None:
     head = _HEAD.match(path.read_text(encoding="utf-8"))
     assert head is not None
-    folder = placed(tmp_path, head["place"], path.read_bytes())
+    (small / head["place"]).write_bytes(path.read_bytes())
     with pytest.raises(LibraryError) as caught:
-        Rules(folder)
-    assert caught.value.path == folder / head["place"]
+        Rules(small)
+    assert caught.value.path == small / head["place"]
     assert (caught.value.line, caught.value.problem) == (int(head["line"]), head["words"])
     assert "\n" not in str(caught.value)
 
@@ -46,27 +35,26 @@ def test_every_kind_of_mistake_has_its_file() -> None:
     assert len(BROKEN) >= 30
 
 
-def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
-    text = (SMALL / "provisions" / "甲法.yaml").read_text(encoding="utf-8")
-    folder = placed(tmp_path, "provisions/甲法.yaml", text.encode("gb18030"))
+def test_a_file_in_another_encoding_is_named(small: Path) -> None:
+    path = small / "provisions" / "甲法.yaml"
+    path.write_text(path.read_text(encoding="utf-8"), encoding="gb18030")
     with pytest.raises(LibraryError, match=r"^甲法\.yaml 第 1 行：不是 UTF-8 编码"):
-        Rules(folder)
+        Rules(small)
 
 
-def test_the_mark_that_windows_puts_before_utf8_does_no_harm(tmp_path: Path) -> None:
-    text = (SMALL / "provisions" / "甲法.yaml").read_text(encoding="utf-8")
-    folder = placed(
-        tmp_path, "provisions/甲法.yaml", text.replace("\n", "\r\n").encode("utf-8-sig")
-    )
-    assert Rules(folder).provisions["甲法:7"] == Rules(SMALL).provisions["甲法:7"]
+def test_the_mark_that_windows_puts_before_utf8_does_no_harm(small: Path) -> None:
+    before = Rules(small).provisions["甲法:7"]
+    path = small / "provisions" / "甲法.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert Rules(small).provisions["甲法:7"] == before
 
 
 @pytest.mark.parametrize("name", ["method", "red_lines", "texts", "judgement"])
-def test_a_missing_file_is_named(name: str, tmp_path: Path) -> None:
-    folder = placed(tmp_path, f"{name}.yaml", b"")
-    (folder / f"{name}.yaml").unlink()
+def test_a_missing_file_is_named(name: str, small: Path) -> None:
+    (small / f"{name}.yaml").unlink()
     with pytest.raises(LibraryError, match=rf"^{name}\.yaml 第 1 行：缺这个文件$"):
-        Rules(folder)
+        Rules(small)
 
 
 def test_the_library_that_ships_is_read_once_per_process(rules: Rules) -> None:
