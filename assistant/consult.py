@@ -24,6 +24,7 @@ from assistant.contract import (
 from knowledge.rules import DistinctionRule, Judgement, Rules
 
 UNKNOWN = "未知"
+OFFLINE = "offline"
 _SMALLEST = 1e-4
 
 
@@ -32,7 +33,8 @@ def consult(assayed: Assay, rules: Rules) -> Consultation:
     numbers = rules.judgement
     view = assayed.report.proposal.liability
     weighed = weigh(assayed.readings, numbers)
-    pooled = _pool(view, weighed, numbers)
+    by_model = assayed.report.reader != OFFLINE
+    pooled = _pool(view, weighed, numbers, "model_" if by_model else "")
     said, by_rules = _first(view), _first(weighed)
     liability, moved = _apply_red_lines(_first(pooled), assayed)
     steps = [
@@ -81,13 +83,14 @@ def weigh(readings: tuple[Reading, ...], numbers: Judgement) -> dict[Liability, 
 
 
 def _pool(
-    view: dict[Liability, float], weighed: dict[Liability, float], numbers: Judgement
+    view: dict[Liability, float], weighed: dict[Liability, float], numbers: Judgement, whose: str
 ) -> dict[Liability, float]:
-    """A weighted product of both; the weights are numbers of the library."""
+    """A weighted product of both; the weights are numbers of the library, a model's are its own."""
+    of_view, of_readings = numbers.weights[f"{whose}view"], numbers.weights[f"{whose}readings"]
     return _shares(
         {
-            name: numbers.weights["view"] * math.log(max(view.get(name, 0.0), _SMALLEST))
-            + numbers.weights["readings"] * math.log(max(weighed[name], _SMALLEST))
+            name: of_view * math.log(max(view.get(name, 0.0), _SMALLEST))
+            + of_readings * math.log(max(weighed[name], _SMALLEST))
             for name in LIABILITIES
         }
     )

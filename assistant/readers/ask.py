@@ -1,0 +1,109 @@
+"""What a model is shown: the vocabulary, the provisions it may cite, and the finding as evidence.
+
+Terms   offered: the provisions retrieved for this finding and for each label's own question, in
+        force on their day; the model may cite these and no others.
+        fence: a word that the finding cannot know, so that it cannot close its own marks.
+Source  prompts/*.md; the meanings of labels and criteria in the library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from assistant.contract import DOMAINS, LIABILITIES, REMEDIES
+from assistant.retrieval import Retrieved
+from knowledge.rules import Rules
+
+PROMPTS = Path(__file__).parent / "prompts"
+_NEAR = 8
+_PER_LABEL = 2
+_PATTERNS = 5
+
+
+def offered(retrieved: Retrieved, rules: Rules) -> tuple[str, ...]:
+    """Ids the model may cite, nearest first, then two for each label."""
+    ids = [hit.id for hit in retrieved.provisions[:_NEAR]]
+    for label in LIABILITIES:
+        question = rules.labels[label].query
+        hits = retrieved.for_question(question, "liability", _PER_LABEL) if question else ()
+        ids += [hit.id for hit in hits]
+    for remedy in REMEDIES:
+        hits = retrieved.for_question(rules.remedies[remedy].query, "remedy", _PER_LABEL)
+        ids += [hit.id for hit in hits]
+    return tuple(dict.fromkeys(i for i in ids if _in_force(i, rules, retrieved)))
+
+
+def gist_of(provision_id: str, rules: Rules) -> str:
+    """What a provision says, in the library's words."""
+    if provision_id in rules.method:
+        return rules.method[provision_id].text
+    return rules.provisions[provision_id].gist
+
+
+def instructions(rules: Rules, example: str) -> str:
+    """The system message; the same for every finding but for its example id."""
+    criteria = (
+        f"- {c.name}：失误指{c.mistake.meaning}；失责指{c.failure.meaning}"
+        for c in rules.criteria.values()
+    )
+    return fill(
+        "read",
+        {
+            "example": example,
+            "domains": _meanings(DOMAINS, rules),
+            "liabilities": _meanings(LIABILITIES, rules),
+            "remedies": _meanings(REMEDIES, rules),
+            "criteria": "\n".join(criteria),
+        },
+    )
+
+
+def evidence(retrieved: Retrieved, ids: tuple[str, ...], rules: Rules, text: str) -> str:
+    """The user message: what may be cited, similar patterns, and the text fenced as evidence."""
+    lines = (f"[{i}] {_document(i, rules)}：{gist_of(i, rules)}" for i in ids)
+    date = retrieved.finding.date
+    return fill(
+        "finding",
+        {
+            "provisions": "\n".join(lines),
+            "patterns": "、".join(hit.id for hit in retrieved.patterns[:_PATTERNS]) or "无",
+            "date": date.isoformat() if date else "未写明",
+            "fence": hashlib.sha256(text.encode()).hexdigest()[:8],
+            "text": text,
+        },
+    )
+
+
+def fill(name: str, words: Mapping[str, str]) -> str:
+    """A prompt with its blanks filled; the finding comes last and is not filled in turn."""
+    prompt = _prompt(name)
+    for blank, value in words.items():
+        prompt = prompt.replace("{{" + blank + "}}", value)
+    return prompt
+
+
+@lru_cache(maxsize=16)
+def _prompt(name: str) -> str:
+    return (PROMPTS / f"{name}.md").read_text(encoding="utf-8")
+
+
+def _meanings(labels: Iterable[str], rules: Rules) -> str:
+    return "\n".join(f"- {label}：{rules.meanings[label]}" for label in labels)
+
+
+def _document(provision_id: str, rules: Rules) -> str:
+    if provision_id in rules.method:
+        return f"方法“{rules.method[provision_id].title}”"
+    version = rules.provisions.version_of(provision_id)
+    return f"《{version.document}》{rules.provisions[provision_id].article}"
+
+
+def _in_force(provision_id: str, rules: Rules, retrieved: Retrieved) -> bool:
+    """On the day of the conduct, or today for what is about handling: either will do."""
+    if provision_id in rules.method:
+        return True
+    days = (retrieved.finding.date or retrieved.today, retrieved.today)
+    return any(rules.provisions.in_force(provision_id, one) is not False for one in days)

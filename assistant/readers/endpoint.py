@@ -1,0 +1,241 @@
+"""Talk to an OpenAI-compatible endpoint through LangChain: methods, retries, a time budget.
+
+Terms   method: how an answer is held to a shape: by JSON schema, as a tool call, as any JSON object,
+        or as plain text that is mended. Which one an endpoint knows is found out once.
+        budget: seconds for one answer with all its retries; a stream that drips is cut off too.
+        heard: is called with every piece of the answer as it comes; what it raises stops the answer.
+Source  the chat completions API; RFC 9110 Retry-After.
+Raises  ReaderError: a sentence for the person, never with the key or the endpoint's own words in it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from assistant.errors import ReaderError
+from assistant.readers.said import LONGEST
+from assistant.settings import Endpoint
+
+if TYPE_CHECKING:
+    import httpx2
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessageChunk
+
+Method = Literal["schema", "tool", "json", "text"]
+METHODS: tuple[Method, ...] = get_args(Method)
+Message = tuple[Literal["system", "human", "ai"], str]
+Heard = Callable[[str], None]
+
+_TRIES = 4
+_FIRST_WAIT = 0.5
+_MOST_BYTES = 8_000_000
+_NAME = "opinion"
+_known: dict[tuple[str, str], Method] = {}
+
+
+class MethodUnknownError(Exception):
+    """The endpoint does not offer this method; another one may do."""
+
+
+def silent(piece: str) -> None:
+    """Nobody listens."""
+    del piece
+
+
+def forget() -> None:
+    """Find out again which method each endpoint knows."""
+    _known.clear()
+
+
+class Voice:
+    """One chat model behind an endpoint."""
+
+    def __init__(self, endpoint: Endpoint, seconds: float) -> None:
+        self.name = endpoint.model
+        self._endpoint = endpoint
+        self._seconds = seconds
+        self._key = (endpoint.url, endpoint.model)
+
+    def methods(self) -> tuple[Method, ...]:
+        """The one that worked before comes first."""
+        known = _known.get(self._key)
+        return METHODS if known is None else (known, *(m for m in METHODS if m != known))
+
+    def remember(self, method: Method) -> None:
+        """This method gave a good answer."""
+        _known[self._key] = method
+
+    def budget(self) -> float:
+        """The moment at which one answer must be there."""
+        return time.monotonic() + self._seconds
+
+    def ask(
+        self,
+        messages: Sequence[Message],
+        schema: dict[str, Any] | None,
+        method: Method,
+        until: float,
+        heard: Heard = silent,
+    ) -> str:
+        """One answer. Raises MethodUnknownError where the endpoint refuses the method."""
+        wait = _FIRST_WAIT
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                return self._ask_once(messages, schema, method, until, heard)
+            except _Again as again:
+                wait = again.wait or wait
+                if not tries_left or time.monotonic() + wait >= until:
+                    raise ReaderError(again.sentence) from None
+                time.sleep(wait)
+                wait = wait * 2
+        raise ReaderError("模型服务没有回答")
+
+    def _ask_once(
+        self,
+        messages: Sequence[Message],
+        schema: dict[str, Any] | None,
+        method: Method,
+        until: float,
+        heard: Heard,
+    ) -> str:
+        import httpx2
+        import openai
+        from langsmith import tracing_context
+
+        left = until - time.monotonic()
+        if left <= 0:
+            raise ReaderError(self._too_slow())
+        chat = self._chat(left)
+        pieces: list[str] = []
+        size = 0
+        try:
+            # a finding must not travel to a tracing service that an environment variable names
+            with tracing_context(enabled=False):
+                for chunk in chat.stream(list(messages), **_shape(method, schema)):
+                    piece = _piece(chunk)
+                    size += len(piece)
+                    if size > LONGEST:
+                        raise ReaderError(f"模型的回答超过 {LONGEST} 字，没有采用")
+                    if time.monotonic() >= until:
+                        raise ReaderError(self._too_slow())
+                    if piece:
+                        pieces.append(piece)
+                        heard(piece)
+        except (openai.APITimeoutError, httpx2.TimeoutException):
+            raise ReaderError(self._too_slow()) from None
+        except openai.APIStatusError as error:
+            raise self._explained(error, method) from None
+        except (openai.APIConnectionError, httpx2.TransportError, httpx2.StreamError):
+            raise _Again(f"与模型服务 {self._endpoint.host} 的连接断开或连不上，请检查地址和网络") from None
+        except openai.OpenAIError:
+            raise _Again("模型服务中途报错，回答不完整") from None
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise ReaderError("模型服务的回答不合接口格式，请确认地址指向兼容 OpenAI 的接口") from None
+        return "".join(pieces)
+
+    def _explained(self, error: Any, method: Method) -> Exception:
+        status = int(error.status_code)
+        if status in (401, 403):
+            return ReaderError(f"模型服务拒绝了密钥（{status}），请检查 SANZHEN_MODEL_KEY")
+        if status == 404:
+            return ReaderError("模型服务上没有这个地址或这个模型（404），请检查地址和模型名称")
+        if status == 429:
+            return _Again("模型服务忙或额度用完（429），请稍后再试", _retry_after(error))
+        if status >= 500 and status != 501:
+            return _Again(f"模型服务内部出错（{status}），请稍后再试", _retry_after(error))
+        if status in (408, 409):
+            return _Again(f"模型服务没有接住请求（{status}），请稍后再试")
+        if method != "text" and status in (400, 405, 415, 422, 501):
+            return MethodUnknownError()
+        if status == 413:
+            return ReaderError("这条内容超过了模型能读的长度（413）")
+        return ReaderError(f"模型服务不接受这个请求（{status}）")
+
+    def _too_slow(self) -> str:
+        return f"模型服务在 {self._seconds:.0f} 秒内没有答完"
+
+    def _chat(self, seconds: float) -> BaseChatModel:
+        from langchain_openai import ChatOpenAI
+
+        return ChatOpenAI(
+            model=self._endpoint.model,
+            base_url=self._endpoint.url,
+            api_key=self._endpoint.key,
+            temperature=0.0,
+            max_retries=0,
+            timeout=seconds,
+            use_responses_api=False,
+            http_client=_client(seconds, self._endpoint.is_this_machine),
+        )
+
+
+class _Again(Exception):
+    """Worth another try after a wait; the sentence is for when there is none left."""
+
+    def __init__(self, sentence: str, wait: float | None = None) -> None:
+        self.sentence, self.wait = sentence, wait
+        super().__init__(sentence)
+
+
+def _shape(method: Method, schema: dict[str, Any] | None) -> dict[str, Any]:
+    """In extra_body, so that the client sends it as it is and does not parse the answer itself."""
+    if schema is None or method == "text":
+        return {}
+    if method == "schema":
+        held = {"name": _NAME, "strict": True, "schema": schema}
+        return {"extra_body": {"response_format": {"type": "json_schema", "json_schema": held}}}
+    if method == "json":
+        return {"extra_body": {"response_format": {"type": "json_object"}}}
+    tool = {"name": _NAME, "description": "给出研判意见", "parameters": schema}
+    return {
+        "tools": [{"type": "function", "function": tool}],
+        "tool_choice": {"type": "function", "function": {"name": _NAME}},
+    }
+
+
+def _piece(chunk: AIMessageChunk) -> str:
+    if chunk.additional_kwargs.get("refusal"):
+        raise ReaderError("模型拒绝阅读这条内容")
+    if chunk.response_metadata.get("finish_reason") == "content_filter":
+        raise ReaderError("模型服务的内容过滤拦下了这条回答")
+    called = "".join(call.get("args") or "" for call in chunk.tool_call_chunks)
+    said = chunk.content if isinstance(chunk.content, str) else ""
+    return called or said
+
+
+def _retry_after(error: Any) -> float | None:
+    value = str(error.response.headers.get("retry-after", ""))
+    return float(value) if value.replace(".", "", 1).isdigit() else None
+
+
+def _client(seconds: float, here: bool) -> httpx2.Client:
+    """No redirects: text goes to the named host and to no other; no proxy to reach this machine."""
+    import httpx2
+
+    class Bounded(httpx2.SyncByteStream):
+        def __init__(self, stream: httpx2.SyncByteStream) -> None:
+            self._stream, self._until = stream, time.monotonic() + seconds
+
+        def __iter__(self) -> Iterator[bytes]:
+            size = 0
+            for part in self._stream:
+                size += len(part)
+                if time.monotonic() >= self._until or size > _MOST_BYTES:
+                    raise httpx2.ReadTimeout("over budget")
+                yield part
+
+        def close(self) -> None:
+            self._stream.close()
+
+    def bound(response: httpx2.Response) -> None:
+        if isinstance(response.stream, httpx2.SyncByteStream):
+            response.stream = Bounded(response.stream)
+
+    return httpx2.Client(
+        timeout=seconds,
+        follow_redirects=False,
+        trust_env=not here,
+        event_hooks={"response": [bound]},
+    )
