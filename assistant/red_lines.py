@@ -25,7 +25,7 @@ def red_lines(text: str, rules: tuple[RedLineRule, ...], language: Language) -> 
             place = _crossing(clause.text, rule, language)
             if place is None or any(line.rule == rule.name for line in crossed):
                 continue
-            start, end = clause.start + place[0], clause.start + place[1]
+            start, end = clause.place(*place)
             crossed.append(
                 RedLine(
                     rule=rule.name,

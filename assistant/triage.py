@@ -86,6 +86,10 @@ def _triage_batch(batch: Sequence[Finding], bench: Bench) -> list[Opinion]:
         reports = _read(bench, retrieved)
     except (SanzhenError, KnowledgeError) as error:
         return [Opinion(id=finding.id, error=str(error)) for finding in batch]
+    except Exception as error:  # one finding that cannot be read must not stop the others
+        if len(batch) == 1:
+            return [_failed(batch[0], error)]
+        return [opinion for finding in batch for opinion in _triage_batch([finding], bench)]
     return [
         _judge_or_say(one, report, bench.rules)
         for one, report in zip(retrieved, reports, strict=True)
@@ -109,8 +113,12 @@ def _judge_or_say(retrieved: Retrieved, report: Report, rules: Rules) -> Opinion
     try:
         return _judge(retrieved, report, rules, lambda step: None)
     except Exception as error:  # one line's failure must not stop the others
-        reason = f"这条没能形成意见（{type(error).__name__}），其余照常；请把这条的内容和编号反馈给维护人员"
-        return Opinion(id=retrieved.finding.id, error=reason)
+        return _failed(retrieved.finding, error)
+
+
+def _failed(finding: Finding, error: Exception) -> Opinion:
+    reason = f"这条没能形成意见（{type(error).__name__}），其余照常；请把这条的内容和编号反馈给维护人员"
+    return Opinion(id=finding.id, error=reason)
 
 
 def _read(bench: Bench, retrieved: Sequence[Retrieved]) -> list[Report]:

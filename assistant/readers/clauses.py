@@ -1,6 +1,7 @@
 """Cut a finding into clauses and say how far each is established.
 
-Terms   clause: the words between two marks of punctuation; what a cue may look at.
+Terms   clause: the words between two marks of punctuation; what a cue may look at. Its words are
+        normalised (simplified characters, half width); its place is in the text as given.
         proof: 查实 unless the words say otherwise: 单方 inside an allegation or a person's account
         that no check has followed, 未查 where the text says that it was not looked into, 查否 where
         a check found nothing.
@@ -15,8 +16,10 @@ from functools import lru_cache
 
 from assistant.contract import Proof
 from knowledge.rules import Language
+from knowledge.text import normalise_with_offsets
 
-_CLAUSE = re.compile(r"[^，。；！？：,;!?\n\r]+")
+# a comma or colon between two figures stands inside a number or a time of day
+_CLAUSE = re.compile(r"(?:[^，。；！？：,;!?:\n\r]|(?<=\d)[,:](?=\d))+")
 _SENTENCE_END = frozenset("。！？!?\n")
 
 
@@ -28,6 +31,12 @@ class Clause:
     start: int
     end: int
     proof: Proof
+    sentence: int = 0
+    places: tuple[tuple[int, int], ...] = ()
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Where a part of the clause's words stands in the finding."""
+        return self.places[start][0], self.places[end - 1][1]
 
 
 @lru_cache(maxsize=64)
@@ -36,16 +45,20 @@ def any_of(expressions: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(expressions) if expressions else r"(?!)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=64)
 def clauses(text: str, language: Language) -> tuple[Clause, ...]:
     """The clauses of a text in order; instructions to the reader are left out, they are no facts."""
     claim, check = any_of(language.claims), any_of(language.checks)
     refuted, unknown = any_of(language.refutations), any_of(language.unknowns)
     instruction = any_of(language.instructions)
+    normalised = normalise_with_offsets(text)
+    places = tuple(zip(normalised.starts, normalised.ends, strict=True))
     found: list[Clause] = []
     alleged = checked = False
-    for match in _CLAUSE.finditer(text):
-        words = match.group()
-        if not words.strip() or instruction.search(words):
+    sentence = 0
+    for match in _CLAUSE.finditer(normalised.text):
+        words = match.group().strip()
+        if not words or instruction.search(words):
             continue
         if check.search(words):
             alleged, checked = False, True
@@ -58,9 +71,12 @@ def clauses(text: str, language: Language) -> tuple[Clause, ...]:
             proof = "查否"
         elif alleged:
             proof = "单方"
-        found.append(Clause(words, match.start(), match.end(), proof))
-        if text[match.end() : match.end() + 1] in _SENTENCE_END:
+        begins = match.start() + len(match.group()) - len(match.group().lstrip())
+        own = places[begins : begins + len(words)]
+        found.append(Clause(words, own[0][0], own[-1][1], proof, sentence, own))
+        if normalised.text[match.end() : match.end() + 1] in _SENTENCE_END:
             alleged = False
+            sentence += 1
     return tuple(found)
 
 

@@ -16,9 +16,9 @@ _OTHER: dict[Leans, Leans] = {"失误": "失责", "失责": "失误", "未知": 
 
 
 def read_cues(
-    clauses: tuple[Clause, ...], criteria: dict[str, Criterion], language: Language
+    text: str, clauses: tuple[Clause, ...], criteria: dict[str, Criterion], language: Language
 ) -> tuple[Reading, ...]:
-    """Every criterion that a clause shows, each with the clause as its words."""
+    """Every criterion that a clause of the text shows, each with the clause as its words."""
     found: list[Reading] = []
     for clause in clauses:
         for name, criterion in criteria.items():
@@ -30,7 +30,7 @@ def read_cues(
                     {
                         "criterion": name,
                         "leans": leans,
-                        "span": clause.text,
+                        "span": text[clause.start : clause.end],
                         "start": clause.start,
                         "end": clause.end,
                         "proof": clause.proof,

@@ -52,7 +52,7 @@ class OfflineReader:
             return Report(
                 reader=self.name,
                 proposal=Proposal.model_validate(pooled),
-                readings=_together((), read_cues(cut, self._rules.criteria, language)),
+                readings=_together((), read_cues(facts.original, cut, self._rules.criteria, language)),
                 issues=tuple(
                     h.id for h in retrieved.patterns if h.score >= numbers.pattern_floor
                 )[:_PATTERNS],
@@ -70,7 +70,7 @@ class OfflineReader:
         tagged = readings_of(seen, states, facts, self._network, numbers.tag_floor)
         cut = clauses(facts.original, language)
         readings = _together(
-            tuple(t.reading for t in tagged), read_cues(cut, self._rules.criteria, language)
+            tuple(t.reading for t in tagged), read_cues(facts.original, cut, self._rules.criteria, language)
         )
         return Report(
             reader=self.name,
