@@ -78,7 +78,7 @@ def weigh(readings: tuple[Reading, ...], numbers: Judgement) -> dict[Liability, 
         seen.add(key)
         for name, value in numbers.reading.get(key, {}).items():
             if name in totals:
-                totals[name] += value  # type: ignore[index]
+                totals[name] += value
     return _shares(totals)
 
 

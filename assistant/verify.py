@@ -18,8 +18,22 @@ from difflib import SequenceMatcher
 
 from assistant.contract import Failure, Quote
 
-_CLAUSE_END = frozenset("，。；！？：,;!?:\n\r、“”\"（）()")
-_POLAR = ("除外", "可以", "应当", "不得", "禁止", "没有", "并非", "否认", "不", "未", "无", "没", "非")
+_CLAUSE_END = frozenset('，。；！？：,;!?:\n\r、“”"（）()')
+_POLAR = (
+    "除外",
+    "可以",
+    "应当",
+    "不得",
+    "禁止",
+    "没有",
+    "并非",
+    "否认",
+    "不",
+    "未",
+    "无",
+    "没",
+    "非",
+)
 # right before a quote: what is denied, commanded, planned or supposed has not thereby happened
 _BEFORE = re.compile(
     r"(?:(?:不|未|无|没有?|非|否|勿|莫|禁止|严禁|拒绝|可以|应当?|须|必须|需|拟|计划|准备|如果?|若|防止|避免|否认|不存在)"
@@ -40,7 +54,10 @@ _INVISIBLE = re.compile(
     "\ue000-\uf8ff\U000e0000-\U000e0fff]"
 )
 _IMAGE_OR_LINK = re.compile(r"!?\[([^\]]{0,200})\]\([^)]*\)")
-_ADDRESS = re.compile(r"(?:(?:https?|ftp|file|javascript|data|mailto):|www\.)[^\s，。；、）)】\]”\"'<>]*", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:(?:https?|ftp|file|javascript|data|mailto):|www\.)[^\s，。；、）)】\]”\"'<>]*",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"<[/!?a-zA-Z][^<>]{0,2000}>")
 _SHORTEST = 2
 _LONGEST = 400

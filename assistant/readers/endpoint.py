@@ -10,6 +10,7 @@ Raises  ReaderError: a sentence for the person, never with the key or the endpoi
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -21,7 +22,7 @@ from assistant.settings import Endpoint
 if TYPE_CHECKING:
     import httpx2
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import AIMessageChunk
+    from langchain_core.messages import AIMessageChunk, BaseMessage
 
 Method = Literal["schema", "tool", "json", "text"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -84,7 +85,7 @@ class Voice:
         for tries_left in reversed(range(_TRIES)):
             try:
                 return self._ask_once(messages, schema, method, until, heard)
-            except _Again as again:
+            except _AgainError as again:
                 wait = again.wait or wait
                 if not tries_left or time.monotonic() + wait >= until:
                     raise ReaderError(again.sentence) from None
@@ -113,26 +114,28 @@ class Voice:
         try:
             # a finding must not travel to a tracing service that an environment variable names
             with tracing_context(enabled=False):
-                for chunk in chat.stream(list(messages), **_shape(method, schema)):
-                    piece = _piece(chunk)
+                for piece in _said(chat, messages, _shape(method, schema)):
                     size += len(piece)
                     if size > LONGEST:
                         raise ReaderError(f"模型的回答超过 {LONGEST} 字，没有采用")
                     if time.monotonic() >= until:
                         raise ReaderError(self._too_slow())
-                    if piece:
-                        pieces.append(piece)
-                        heard(piece)
+                    pieces.append(piece)
+                    heard(piece)
         except (openai.APITimeoutError, httpx2.TimeoutException):
             raise ReaderError(self._too_slow()) from None
         except openai.APIStatusError as error:
             raise self._explained(error, method) from None
         except (openai.APIConnectionError, httpx2.TransportError, httpx2.StreamError):
-            raise _Again(f"与模型服务 {self._endpoint.host} 的连接断开或连不上，请检查地址和网络") from None
+            raise _AgainError(
+                f"与模型服务 {self._endpoint.host} 的连接断开或连不上，请检查地址和网络"
+            ) from None
         except openai.OpenAIError:
-            raise _Again("模型服务中途报错，回答不完整") from None
+            raise _AgainError("模型服务中途报错，回答不完整") from None
         except (ValueError, TypeError, KeyError, AttributeError):
-            raise ReaderError("模型服务的回答不合接口格式，请确认地址指向兼容 OpenAI 的接口") from None
+            raise ReaderError(
+                "模型服务的回答不合接口格式，请确认地址指向兼容 OpenAI 的接口"
+            ) from None
         return "".join(pieces)
 
     def _explained(self, error: Any, method: Method) -> Exception:
@@ -142,11 +145,11 @@ class Voice:
         if status == 404:
             return ReaderError("模型服务上没有这个地址或这个模型（404），请检查地址和模型名称")
         if status == 429:
-            return _Again("模型服务忙或额度用完（429），请稍后再试", _retry_after(error))
+            return _AgainError("模型服务忙或额度用完（429），请稍后再试", _retry_after(error))
         if status >= 500 and status != 501:
-            return _Again(f"模型服务内部出错（{status}），请稍后再试", _retry_after(error))
+            return _AgainError(f"模型服务内部出错（{status}），请稍后再试", _retry_after(error))
         if status in (408, 409):
-            return _Again(f"模型服务没有接住请求（{status}），请稍后再试")
+            return _AgainError(f"模型服务没有接住请求（{status}），请稍后再试")
         if method != "text" and status in (400, 405, 415, 422, 501):
             return MethodUnknownError()
         if status == 413:
@@ -171,7 +174,7 @@ class Voice:
         )
 
 
-class _Again(Exception):
+class _AgainError(Exception):
     """Worth another try after a wait; the sentence is for when there is none left."""
 
     def __init__(self, sentence: str, wait: float | None = None) -> None:
@@ -195,6 +198,20 @@ def _shape(method: Method, schema: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
+def _said(chat: BaseChatModel, messages: Sequence[Message], shape: dict[str, Any]) -> Iterator[str]:
+    """The answer in pieces; an endpoint that cannot stream is asked again for the whole."""
+    begun = False
+    try:
+        for chunk in chat.stream(list(messages), **shape):
+            begun = True
+            if piece := _piece(chunk):
+                yield piece
+    except ValueError:
+        if begun:
+            raise
+        yield _whole(chat.invoke(list(messages), **shape))
+
+
 def _piece(chunk: AIMessageChunk) -> str:
     if chunk.additional_kwargs.get("refusal"):
         raise ReaderError("模型拒绝阅读这条内容")
@@ -203,6 +220,13 @@ def _piece(chunk: AIMessageChunk) -> str:
     called = "".join(call.get("args") or "" for call in chunk.tool_call_chunks)
     said = chunk.content if isinstance(chunk.content, str) else ""
     return called or said
+
+
+def _whole(message: BaseMessage) -> str:
+    calls = getattr(message, "tool_calls", ())
+    if calls:
+        return json.dumps(calls[0]["args"], ensure_ascii=False)
+    return message.content if isinstance(message.content, str) else ""
 
 
 def _retry_after(error: Any) -> float | None:

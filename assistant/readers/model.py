@@ -51,9 +51,7 @@ class ModelReader:
     def read(self, retrieved: Sequence[Retrieved], heard: Heard = silent) -> list[Report]:
         """One report per finding. Raises ReaderError when the model cannot be used."""
         views = self._offline.read(retrieved)
-        return [
-            self._read(one, view, heard) for one, view in zip(retrieved, views, strict=True)
-        ]
+        return [self._read(one, view, heard) for one, view in zip(retrieved, views, strict=True)]
 
     def _read(self, retrieved: Retrieved, view: Report, heard: Heard) -> Report:
         ids = ask.offered(retrieved, self._rules)
@@ -80,7 +78,7 @@ class ModelReader:
                 continue
             self._voice.remember(method)
             return said
-        raise ReaderError(f"模型的回答读不懂：{problem or '接口不接受任何一种问法'}")
+        raise ReaderError(f"模型的回答不能用：{problem or '接口不接受任何一种问法'}")
 
 
 def report(
@@ -145,7 +143,11 @@ def _proposal(
 ) -> tuple[Proposal, list[Failure]]:
     failures: list[Failure] = []
     shares: dict[str, dict[str, float]] = {}
-    heads = (("domain", DOMAINS, "领域"), ("liability", LIABILITIES, "责任"), ("remedy", REMEDIES, "处置"))
+    heads = (
+        ("domain", DOMAINS, "领域"),
+        ("liability", LIABILITIES, "责任"),
+        ("remedy", REMEDIES, "处置"),
+    )
     for head, words, title in heads:
         offline: dict[str, float] = getattr(view, head)
         label = getattr(said, head)

@@ -20,11 +20,18 @@ LONGEST = 60_000
 _FENCE = re.compile(r"```(?:json|JSON)?\s*(.*?)(?:```|$)", re.DOTALL)
 _THINKING = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 _COMMA = re.compile(r",(\s*[}\]])")
+_REFUSAL = re.compile(
+    r"^(?:很?抱歉|对不起|我(?:无法|不能)|I(?:'m| am) sorry|I can(?:'t|not)|Sorry)", re.IGNORECASE
+)
 LEANS = ("失误", "失责", "未知")
 
 
 class UnreadableError(ValueError):
     """The answer is no JSON object, or holds none of what was asked."""
+
+
+class RefusedError(UnreadableError):
+    """The model said nothing, or that it will not answer."""
 
 
 class SaidReading(BaseModel):
@@ -117,6 +124,8 @@ def _json(answer: str) -> dict[str, Any]:
     text = _THINKING.sub("", answer).strip()
     if fenced := _FENCE.search(text):
         text = fenced.group(1)
+    if not text or _REFUSAL.match(text):
+        raise RefusedError("模型没有回答，可能拒绝了这条内容")
     start = text.find("{")
     if start < 0:
         raise UnreadableError("回答里没有 JSON")

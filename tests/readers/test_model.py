@@ -1,0 +1,357 @@
+"""The model's reader against a scripted endpoint over real HTTP: every failure ends in a good opinion."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from assistant.contract import Finding, Opinion, Report
+from assistant.errors import ReaderError
+from assistant.readers import endpoint as endpoints
+from assistant.readers.model import ModelReader
+from assistant.retrieval import Retrieved
+from assistant.settings import Endpoint
+from assistant.triage import Bench, triage
+
+from .conftest import answer
+from .server import Reply, Script, Scripted, always, in_turn, method_of, serving
+
+KEY = "sk-secret-1234567890"
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> None:
+    """No test knows what another found out about an endpoint."""
+    endpoints.forget()
+
+
+def reader(bench: Bench, url: str, seconds: float = 5.0) -> ModelReader:
+    place = Endpoint(url=url, model="scripted", key=SecretStr(KEY))
+    return ModelReader(place, bench.rules, bench.offline, seconds)
+
+
+def read(
+    bench: Bench, rent: Retrieved, script: Script, seconds: float = 5.0
+) -> tuple[Report, Scripted]:
+    with serving(script) as server:
+        return reader(bench, server.url, seconds).read([rent])[0], server
+
+
+def opine(bench: Bench, rent: Retrieved, script: Script, seconds: float = 5.0) -> Opinion:
+    with serving(script) as server:
+        with_model = Bench(
+            rules=bench.rules,
+            index=bench.index,
+            reader=reader(bench, server.url, seconds),
+            offline=bench.offline,
+            settings=bench.settings,
+        )
+        return triage(rent.finding, with_model)
+
+
+def test_a_good_answer_becomes_a_report_with_exact_quotes(bench: Bench, rent: Retrieved) -> None:
+    report, server = read(bench, rent, always(Reply(answer())))
+    assert report.reader == "scripted"
+    (reading,) = report.readings
+    assert rent.finding.text[reading.start : reading.end] == reading.span == "未经集体研究"
+    assert max(report.proposal.liability, key=report.proposal.liability.__getitem__) == "失责"
+    assert report.failures == ()
+    assert server.methods() == ["schema"]
+
+
+def test_the_opinion_follows_the_model_and_names_it(bench: Bench, rent: Retrieved) -> None:
+    opinion = opine(bench, rent, always(Reply(answer(liability="不成立", remedy="澄清"))))
+    assert (opinion.liability, opinion.reader) == ("不成立", "scripted")
+    assert opinion.needs_review, "the rules weigh the readings otherwise: both are shown"
+    assert "不成立" in opinion.disagreement
+
+
+def test_the_finding_stands_between_marks_it_cannot_know(bench: Bench, rent: Retrieved) -> None:
+    _, server = read(bench, rent, always(Reply(answer())))
+    asked = server.bodies[0]["messages"][-1]["content"]
+    fence = asked.split("<<<材料 ")[1].split("\n")[0]
+    assert f"<<<材料 {fence}\n{rent.finding.text}\n材料 {fence}>>>" in asked
+    assert fence not in rent.finding.text
+
+
+def test_every_offered_id_is_shown_and_is_in_the_library(bench: Bench, rent: Retrieved) -> None:
+    _, server = read(bench, rent, always(Reply(answer())))
+    asked = server.bodies[0]["messages"][-1]["content"].split("相近的问题")[0]
+    ids = [line[1 : line.index("]")] for line in asked.splitlines() if line.startswith("[")]
+    assert len(ids) >= 10
+    assert all(i in bench.rules.provisions or i in bench.rules.method for i in ids)
+
+
+def test_a_made_up_quote_is_shown_as_failed_and_does_not_count(
+    bench: Bench, rent: Retrieved
+) -> None:
+    made_up = {"criterion": "动机", "leans": "失责", "quote": "收受好处费两万元", "proof": "查实"}
+    report, _ = read(bench, rent, always(Reply(answer(readings=[made_up]))))
+    assert report.readings == ()
+    assert [(f.kind, f.reason) for f in report.failures] == [("引文", "原文里没有这句话")]
+
+
+def test_a_quote_without_its_negation_does_not_count(bench: Bench, rent: Retrieved) -> None:
+    turned = {"criterion": "程序", "leans": "失误", "quote": "经集体研究", "proof": "查实"}
+    report, _ = read(bench, rent, always(Reply(answer(readings=[turned]))))
+    assert report.readings == ()
+    assert "未" in report.failures[0].reason
+
+
+def test_a_made_up_citation_is_named_as_failed_and_a_true_one_is_kept(
+    bench: Bench, rent: Retrieved
+) -> None:
+    true = rent.provisions[0].id
+    said = f"依据[{true}]和[村民租赁法:99]，应当集体决定。"
+    report, _ = read(bench, rent, always(Reply(answer(explanation=said))))
+    assert report.cited == (true,)
+    assert [f.said for f in report.failures if f.kind == "引用"] == ["村民租赁法:99"]
+    assert "〔引用未通过核对：村民租赁法:99〕" in report.explanation
+
+
+def test_a_provision_that_exists_but_was_not_offered_fails(bench: Bench, rent: Retrieved) -> None:
+    report, server = read(bench, rent, always(Reply(answer(explanation="见[八项规定:1]。"))))
+    if "[八项规定:1]" not in server.traffic:
+        assert report.cited == ()
+
+
+def test_a_label_outside_the_vocabulary_is_shown_and_the_built_in_view_counts(
+    bench: Bench, rent: Retrieved
+) -> None:
+    report, _ = read(bench, rent, always(Reply(answer(domain="财务"))))
+    assert report.failures[0].said == "领域：财务"
+    assert report.proposal.domain == bench.offline.read([rent])[0].proposal.domain
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("```json\n%s\n```", "code fence"),
+        ("好的，以下是我的回答：\n%s\n希望有帮助。", "words around"),
+        ("<think>先想一想 {不是答案}</think>%s", "thinking"),
+    ],
+)
+def test_what_can_be_mended_is_mended(bench: Bench, rent: Retrieved, text: str, why: str) -> None:
+    report, _ = read(bench, rent, always(Reply(text % answer())))
+    assert report.readings, why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "不知道",
+        "[1, 2]",
+        '{"a": 1}',
+        "I cannot judge this case.",
+        '{"liability": "guilty"}',
+    ],
+    ids=["空", "半个括号", "闲话", "数组", "别的字段", "英文", "词表外"],
+)
+def test_nonsense_ends_in_the_offline_opinion_that_says_so(
+    bench: Bench, rent: Retrieved, text: str
+) -> None:
+    opinion = opine(bench, rent, always(Reply(text)))
+    assert opinion.error is None
+    assert opinion.reader == "offline"
+    assert any("模型没有给出可用的回答" in note for note in opinion.notes)
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (Reply(status=401, body=f"bad key {KEY}"), "密钥"),
+        (Reply(status=403), "密钥"),
+        (Reply(status=404), "404"),
+        (Reply(status=413), "413"),
+        (Reply(refusal="抱歉，我不能回答"), "拒绝"),
+        (Reply("抱歉，我无法协助处理这条内容。"), "拒绝"),
+        (Reply(status=307, headers={"location": "http://127.0.0.1:9/v1"}), "307"),
+        (Reply("字" * 1_000_000, piece=20_000), "字，没有采用"),
+        (Reply(raw=b"<html>login</html>"), "接口格式"),
+    ],
+    ids=["401", "403", "404", "413", "拒答", "婉拒", "转址", "一兆", "网页"],
+)
+def test_each_failure_has_its_sentence_and_never_the_key(
+    bench: Bench, rent: Retrieved, reply: Reply, words: str
+) -> None:
+    with pytest.raises(ReaderError) as caught:
+        read(bench, rent, always(reply))
+    assert words in str(caught.value)
+    assert KEY not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_key_is_in_no_log_and_in_no_body(
+    bench: Bench, rent: Retrieved, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    opinion = opine(bench, rent, always(Reply(status=401, body=f"Incorrect API key {KEY}")))
+    assert KEY not in caplog.text
+    assert KEY not in json.dumps(opinion.line(), ensure_ascii=False)
+    report, server = read(bench, rent, always(Reply(answer())))
+    assert KEY not in server.traffic
+    assert KEY not in report.model_dump_json()
+    assert any(KEY in value for headers, _ in server.heard for value in headers.values())
+
+
+def test_too_many_requests_waits_as_told_and_then_answers(bench: Bench, rent: Retrieved) -> None:
+    began = time.monotonic()
+    busy = Reply(status=429, headers={"retry-after": "1"})
+    report, server = read(bench, rent, in_turn(busy, Reply(answer())))
+    assert report.readings
+    assert len(server.bodies) == 2
+    assert time.monotonic() - began >= 1.0
+
+
+def test_a_wait_longer_than_the_budget_is_not_waited(bench: Bench, rent: Retrieved) -> None:
+    began = time.monotonic()
+    with pytest.raises(ReaderError, match="429"):
+        read(bench, rent, always(Reply(status=429, headers={"retry-after": "3600"})))
+    assert time.monotonic() - began < 2.0
+
+
+def test_a_server_error_is_tried_again(bench: Bench, rent: Retrieved) -> None:
+    report, server = read(bench, rent, in_turn(Reply(status=500), Reply(answer())))
+    assert report.readings
+    assert len(server.bodies) == 2
+
+
+def test_a_stream_that_breaks_off_is_tried_again(bench: Bench, rent: Retrieved) -> None:
+    report, _ = read(bench, rent, in_turn(Reply(answer(), cut=True), Reply(answer())))
+    assert report.readings
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [Reply(wait=30), Reply(answer(), gap=0.3, piece=2), Reply(answer(), comments=200, gap=0.1)],
+    ids=["挂起", "慢滴", "只有保活"],
+)
+def test_an_endpoint_that_takes_too_long_is_left_within_the_budget(
+    bench: Bench, rent: Retrieved, reply: Reply
+) -> None:
+    began = time.monotonic()
+    with pytest.raises(ReaderError, match="秒内没有答完"):
+        read(bench, rent, always(reply), seconds=1.0)
+    assert time.monotonic() - began < 3.0
+
+
+def only(*known: str) -> Script:
+    """An endpoint that knows some methods and refuses the others."""
+
+    def script(body: dict[str, object], before: int) -> Reply:
+        del before
+        return (
+            Reply(answer()) if method_of(body) in known else Reply(status=400, body="unsupported")
+        )
+
+    return script
+
+
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [
+        ("schema", ["schema"]),
+        ("tool", ["schema", "tool"]),
+        ("json", ["schema", "tool", "json"]),
+        ("text", ["schema", "tool", "json", "text"]),
+    ],
+)
+def test_methods_are_tried_in_order_and_remembered(
+    bench: Bench, rent: Retrieved, known: str, asked: list[str]
+) -> None:
+    with serving(only(known)) as server:
+        one = reader(bench, server.url)
+        assert one.read([rent])[0].readings
+        assert server.methods() == asked
+        assert one.read([rent])[0].readings
+        assert server.methods() == [*asked, known]
+
+
+def test_an_endpoint_that_does_not_stream_is_understood(bench: Bench, rent: Retrieved) -> None:
+    message = {"role": "assistant", "content": answer()}
+    whole = {
+        "id": "1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "scripted",
+        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+    }
+    report, _ = read(bench, rent, always(Reply(raw=json.dumps(whole).encode())))
+    assert report.readings
+
+
+def test_pieces_are_heard_as_they_come_and_a_raise_stops_the_answer(
+    bench: Bench, rent: Retrieved
+) -> None:
+    class StopError(Exception):
+        pass
+
+    heard: list[str] = []
+
+    def listen(piece: str) -> None:
+        heard.append(piece)
+        if len(heard) == 3:
+            raise StopError
+
+    with serving(always(Reply(answer(), gap=0.05))) as server, pytest.raises(StopError):
+        reader(bench, server.url).read([rent], listen)
+    assert len(heard) == 3
+
+
+def test_the_command_line_reads_with_the_model(data_folder: Path, tmp_path: Path) -> None:
+    line = json.dumps({"id": "1", "text": "某村党支部未经集体研究，将村集体门面房低价出租。"})
+    with serving(always(Reply(answer()))) as server:
+        settings = {
+            "SANZHEN_DATA": str(data_folder),
+            "SANZHEN_MODEL_URL": server.url,
+            "SANZHEN_MODEL": "scripted",
+            "SANZHEN_MODEL_KEY": KEY,
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "assistant", "triage", "--reader", "model"],
+            input=line,
+            capture_output=True,
+            encoding="utf-8",
+            env={**os.environ, **settings},
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    opinion = json.loads(done.stdout)
+    assert opinion["reader"] == "scripted"
+    assert opinion["criteria"][0]["span"] == "未经集体研究"
+    assert KEY not in done.stdout + done.stderr
+
+
+def test_a_strong_model_is_not_dragged_down_by_the_weighing(bench: Bench, rent: Retrieved) -> None:
+    every_side = [
+        {"criterion": c, "leans": "失责", "quote": "未经集体研究", "proof": "查实"}
+        for c in ("程序", "尽责", "主观", "依据")
+    ]
+    for liability, remedy in (("失误", "容纠并举"), ("不成立", "澄清"), ("待核实", "补充核实")):
+        said = answer(liability=liability, remedy=remedy, readings=every_side)
+        opinion = opine(bench, rent, always(Reply(said)))
+        assert (opinion.liability, opinion.remedy) == (liability, remedy)
+        assert opinion.needs_review
+
+
+def test_red_lines_win_over_any_model(bench: Bench, rent: Retrieved) -> None:
+    text = "村会计李某将集体租金8万元转入自己的银行卡，用于家庭开支。"
+    with serving(always(Reply(answer(liability="失误", remedy="容错", readings=[])))) as server:
+        with_model = Bench(
+            rules=bench.rules,
+            index=bench.index,
+            reader=reader(bench, server.url),
+            offline=bench.offline,
+            settings=bench.settings,
+        )
+        opinion = triage(Finding(id="1", text=text), with_model)
+    assert (opinion.liability, opinion.remedy) == ("违纪违法", "移交")
+    assert opinion.needs_review
