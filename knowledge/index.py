@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
+import sqlite3
 import threading
 import uuid
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -23,6 +26,7 @@ from urllib.parse import urlparse
 
 import bm25s
 import chromadb
+import httpx
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
@@ -35,15 +39,22 @@ from knowledge.encoder import Encoder, TokenStates
 from knowledge.entries import Entry, Kind, Owner, owners_and_entries
 from knowledge.errors import IndexUnavailableError
 from knowledge.rules import Rules
+from knowledge.seal import is_whole, seal
 from knowledge.text import normalise
 from knowledge.words import Words
 
 Vector = NDArray[np.float32]
-_COLLECTION = "library"
-_FORMAT = "1"
+_FORMAT = "3"
 _LOCK_SECONDS = 300
-_BATCH = 2000
+_BATCH = 5000  # Chroma on SQLite takes 5461 at once
+_POINTER, _HELD = "current.json", ".held"
+_FOLDER = re.compile(r"[0-9a-f]{16}-[0-9a-f]{8}")
+_GRAPH: Any = {"hnsw": {"space": "cosine", "ef_construction": 64, "ef_search": 300}}
+_FIXED_BYTES, _BYTES_AN_ENTRY = 16 << 20, 6 << 10
+_CHROMA_ERRORS = (ChromaError, httpx.HTTPError, ValueError, RuntimeError, sqlite3.Error)
 _ALL_KINDS: tuple[Kind, ...] = ("provision", "pattern", "method")
+
+Collections = dict[Kind, Any]  # one each: a filter inside Chroma takes ten times as long
 
 
 @dataclass(frozen=True)
@@ -60,12 +71,21 @@ class Hit:
 class Index:
     """Search over what the library holds; open it with `open_index`."""
 
-    def __init__(self, rules: Rules, embeddings: Embeddings, collection: Any, cache: Path) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        embeddings: Embeddings,
+        collections: Collections,
+        cache: Path,
+        held: FileLock | None = None,
+    ) -> None:
+        self._held = held  # while it lives, nobody removes the folder that is read
         self._rules = rules
         self._embeddings = embeddings
-        self._collection = collection
+        self._collections = collections
         self._lock = threading.Lock()
         owners, self._entries = owners_and_entries(rules)
+        self._counts = Counter(entry.kind for entry in self._entries)
         self._owners = {owner.id: owner for owner in owners}
         self._order = [owner.id for owner in owners]
         topics = (
@@ -152,22 +172,25 @@ class Index:
         return day is None or owner.begins <= day < owner.ends
 
     def _dense(self, vector: Vector, kinds: tuple[Kind, ...]) -> dict[str, float]:
-        wanted = int(self._rules.judgement.search["nearest"])
+        best: dict[str, float] = {}
+        for kind in kinds:
+            for entry, cosine in self._nearest(vector, kind):
+                best[entry.owner] = max(best.get(entry.owner, 0.0), _scaled(cosine))
+        return best
+
+    def _nearest(self, vector: Vector, kind: Kind) -> list[tuple[Entry, float]]:
+        wanted = min(int(self._rules.judgement.search["nearest"]), self._counts[kind])
+        if not wanted:
+            return []
         try:
             with self._lock:
-                found = self._collection.query(
-                    query_embeddings=[vector.tolist()],
-                    n_results=min(wanted, len(self._entries)),
-                    where=None if len(kinds) == len(_ALL_KINDS) else {"kind": {"$in": list(kinds)}},
-                    include=["distances"],
+                found = self._collections[kind].query(
+                    query_embeddings=[vector], n_results=wanted, include=["distances"]
                 )
-        except (ChromaError, ValueError, OSError) as error:
-            raise IndexUnavailableError(f"检索库暂时不能用：{error}") from error
-        best: dict[str, float] = {}
-        for key, distance in zip(found["ids"][0], found["distances"][0], strict=True):
-            owner = self._entries[int(key)].owner
-            best[owner] = max(best.get(owner, 0.0), _scaled(1.0 - float(distance)))
-        return best
+        except (*_CHROMA_ERRORS, OSError) as error:
+            raise IndexUnavailableError(f"检索库暂时不能用：{_first_line(error)}") from error
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return [(self._entries[int(key)], 1.0 - float(distance)) for key, distance in pairs]
 
     def _by_words(self, query: str) -> dict[str, float]:
         cut = self._words.cut(normalise(query))
@@ -181,11 +204,11 @@ class Index:
         return {self._order[i]: float(scores[i]) / ceiling for i in np.flatnonzero(scores > 0)}
 
     def _load_matrix(self) -> Vector:
-        found = self._collection.get(include=["embeddings"])
-        matrix = np.zeros((len(self._entries), len(found["embeddings"][0])), dtype=np.float32)
-        for key, vector in zip(found["ids"], found["embeddings"], strict=True):
-            matrix[int(key)] = vector
-        return matrix
+        rows: dict[int, Vector] = {}
+        for collection in self._collections.values():
+            found = collection.get(include=["embeddings"])
+            rows |= zip(map(int, found["ids"]), found["embeddings"], strict=True)
+        return np.array([rows[i] for i in range(len(self._entries))], dtype=np.float32)
 
 
 def _scaled(cosine: float) -> float:
@@ -199,25 +222,32 @@ def open_index(
     """Open the index, building or repairing it first where that is needed."""
     _, entries = owners_and_entries(rules)
     stamp = _stamp(entries, vectors.name_of(embeddings))
+    where = chroma_url or f"数据文件夹 {folder}"
     try:
         if chroma_url:
-            return Index(rules, embeddings, _remote(chroma_url, stamp, entries, embeddings), folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / "build.lock", timeout=_LOCK_SECONDS):
-            path = _current(folder, stamp)
-            collection = _opened(path, len(entries)) if path else None
-            if collection is None:
-                collection = _opened(_build(folder, stamp, entries, embeddings), len(entries))
-        if collection is None:
-            raise IndexUnavailableError("检索库建好后打不开，请检查数据文件夹所在磁盘")
-        return Index(rules, embeddings, collection, folder / "words")
+            collections, held = _remote(chroma_url, stamp, entries, embeddings), None
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            collections, held = _local(folder, stamp, entries, embeddings)
+        return Index(rules, embeddings, collections, folder / "words", held)
     except Timeout as error:
-        raise IndexUnavailableError(
-            "另一个程序正在建检索库，五分钟还没有完成，请稍后再试"
-        ) from error
-    except OSError as error:
-        problem = f"数据文件夹 {folder} 不能读写（{error.strerror}）；请检查权限和剩余空间，或用 SANZHEN_DATA 指定别处"
+        problem = "另一个程序正在建检索库，五分钟还没有完成，请稍后再试"
         raise IndexUnavailableError(problem) from error
+    except OSError as error:
+        problem = f"{where} 不能读写（{error.strerror or error}）；请检查权限和剩余空间，或用 SANZHEN_DATA 指定别处"
+        raise IndexUnavailableError(problem) from error
+    except _CHROMA_ERRORS as error:
+        advice = (
+            "请检查服务是否开着"
+            if chroma_url
+            else "请检查权限和剩余空间，或用 SANZHEN_DATA 指定别处"
+        )
+        problem = f"检索库打不开，也建不起来（{where}）；{advice}（{_first_line(error)}）"
+        raise IndexUnavailableError(problem) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
 def _stamp(entries: Sequence[Entry], model: str) -> str:
@@ -226,13 +256,45 @@ def _stamp(entries: Sequence[Entry], model: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
+def _local(
+    folder: Path, stamp: str, entries: Sequence[Entry], embeddings: Embeddings
+) -> tuple[Collections, FileLock]:
+    """The collections on this disk, and the lock that says this process reads its folder."""
+    with FileLock(folder / "build.lock", timeout=_LOCK_SECONDS):
+        path = _current(folder, stamp)
+        collections = _opened(path) if path else None
+        if path is None or collections is None:
+            _need_space(folder, len(entries))
+            path = _build(folder, stamp, entries, embeddings)
+            collections = _opened(path)
+        if collections is None:
+            raise IndexUnavailableError("检索库建好后打不开，请检查数据文件夹所在磁盘")
+        name = f"{path.name}-{uuid.uuid4().hex[:8]}{_HELD}"
+        held = FileLock(folder / name, thread_local=False)
+        held.acquire(timeout=0)
+        _sweep(folder, path)
+    return collections, held
+
+
+def _need_space(folder: Path, entries: int) -> None:
+    free, need = shutil.disk_usage(folder).free, _FIXED_BYTES + entries * _BYTES_AN_ENTRY
+    if free < need:
+        problem = (
+            f"数据文件夹 {folder} 所在磁盘只剩 {free >> 20} MB，建检索库要 {need >> 20} MB；"
+            "请腾出空间，或用 SANZHEN_DATA 指定别处"
+        )
+        raise IndexUnavailableError(problem)
+
+
 def _current(folder: Path, stamp: str) -> Path | None:
+    """The folder that the pointer names, if it is of this stamp and still whole."""
     try:
-        pointer = json.loads((folder / "current.json").read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
+        pointer = json.loads((folder / _POINTER).read_text(encoding="utf-8"))
+        path = folder / str(pointer["folder"])
+        good = pointer["stamp"] == stamp and path.parent == folder
+        return path if good and is_whole(path, pointer["seal"]) else None
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
-    path = folder / str(pointer.get("folder", ""))
-    return path if pointer.get("stamp") == stamp and path.is_dir() else None
 
 
 def _client(path: Path) -> Any:
@@ -241,60 +303,86 @@ def _client(path: Path) -> Any:
     )
 
 
-def _opened(path: Path, expected: int) -> Any | None:
-    """The collection, or None where it is damaged or half-written."""
+def _opened(path: Path) -> Collections | None:
+    """The collections, or None where Chroma cannot open them."""
     try:
-        collection = _client(path).get_collection(_COLLECTION, embedding_function=None)
-        if collection.count() != expected:
-            return None
-        one = collection.get(ids=["0"], include=["embeddings"])
-        collection.query(query_embeddings=[list(one["embeddings"][0])], n_results=1)
-    except (ChromaError, ValueError, KeyError, IndexError, OSError, RuntimeError):
+        client = _client(path)
+        return {kind: client.get_collection(kind, embedding_function=None) for kind in _ALL_KINDS}
+    except (*_CHROMA_ERRORS, OSError):
         return None
-    return collection
 
 
 def _build(folder: Path, stamp: str, entries: Sequence[Entry], embeddings: Embeddings) -> Path:
-    """Write a new folder, then switch the pointer to it; the old folders go when nobody holds them."""
+    """Write a new folder, then switch the pointer to it."""
     path = folder / f"{stamp}-{uuid.uuid4().hex[:8]}"
     path.mkdir()
-    collection = _client(path).create_collection(
-        _COLLECTION, embedding_function=None, metadata={"hnsw:space": "cosine"}
-    )
-    _fill(collection, entries, embeddings)
-    waiting = folder / f"current-{uuid.uuid4().hex[:8]}.json"
-    waiting.write_text(json.dumps({"stamp": stamp, "folder": path.name}), encoding="utf-8")
-    waiting.replace(folder / "current.json")
-    for old in folder.iterdir():
-        if old.is_dir() and old not in (path, folder / "words"):
-            shutil.rmtree(old, ignore_errors=True)
+    matrix = vectors.of_entries(embeddings, entries)
+    for kind in _ALL_KINDS:
+        collection = _client(path).create_collection(
+            kind, embedding_function=None, configuration=_GRAPH
+        )
+        _fill(collection.add, kind, entries, matrix)
+    waiting = folder / f"{path.name}.json"
+    pointer = {"stamp": stamp, "folder": path.name, "seal": seal(path)}
+    waiting.write_text(json.dumps(pointer), encoding="utf-8")
+    waiting.replace(folder / _POINTER)
     return path
 
 
-def _fill(collection: Any, entries: Sequence[Entry], embeddings: Embeddings) -> None:
-    matrix = vectors.of_entries(embeddings, entries)
-    for first in range(0, len(entries), _BATCH):
-        part = range(first, min(first + _BATCH, len(entries)))
-        collection.add(
+def _sweep(folder: Path, keep: Path) -> None:
+    """Remove folders of other versions, and half-written ones, that no process holds."""
+    held = {file.name.rpartition("-")[0] for file in folder.glob(f"*{_HELD}") if _is_locked(file)}
+    for old in folder.iterdir():
+        if old.is_dir() and _FOLDER.fullmatch(old.name) and old != keep and old.name not in held:
+            shutil.rmtree(old, ignore_errors=True)
+            (folder / f"{old.name}.json").unlink(missing_ok=True)
+
+
+def _is_locked(file: Path) -> bool:
+    """Whether a living process has this lock; the file of one that has ended is removed."""
+    lock = FileLock(file)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    lock.release()
+    file.unlink(missing_ok=True)
+    return False
+
+
+def _fill(put: Callable[..., Any], kind: Kind, entries: Sequence[Entry], matrix: Vector) -> None:
+    rows = [i for i, entry in enumerate(entries) if entry.kind == kind]
+    for first in range(0, len(rows), _BATCH):
+        part = rows[first : first + _BATCH]
+        put(
             ids=[str(i) for i in part],
-            embeddings=[matrix[i].tolist() for i in part],
-            metadatas=[{"kind": entries[i].kind, "owner": entries[i].owner} for i in part],
+            embeddings=[matrix[i] for i in part],
+            metadatas=[{"owner": entries[i].owner} for i in part],
         )
 
 
-def _remote(url: str, stamp: str, entries: Sequence[Entry], embeddings: Embeddings) -> Any:
-    """A collection on a Chroma server, named by its stamp so that versions never mix."""
+def _remote(url: str, stamp: str, entries: Sequence[Entry], embeddings: Embeddings) -> Collections:
+    """Collections on a Chroma server, named by their stamp so that versions never mix.
+
+    Two processes may fill them at once: both write the same vectors under the same ids.
+    """
     parts = urlparse(url)
     client = chromadb.HttpClient(
         host=parts.hostname or "localhost",
-        port=parts.port or 8000,
+        port=parts.port or (443 if parts.scheme == "https" else 8000),
         ssl=parts.scheme == "https",
         settings=ChromaSettings(anonymized_telemetry=False),
     )
-    collection = client.get_or_create_collection(
-        f"{_COLLECTION}-{stamp}", embedding_function=None, metadata={"hnsw:space": "cosine"}
-    )
-    if collection.count() != len(entries):
-        collection.delete(ids=collection.get(include=[])["ids"] or ["0"])
-        _fill(collection, entries, embeddings)
-    return collection
+    counts = Counter(entry.kind for entry in entries)
+    collections: Collections = {
+        kind: client.get_or_create_collection(
+            f"{kind}-{stamp}", embedding_function=None, configuration=_GRAPH
+        )
+        for kind in _ALL_KINDS
+    }
+    lacking = [kind for kind in _ALL_KINDS if collections[kind].count() != counts[kind]]
+    if lacking:
+        matrix = vectors.of_entries(embeddings, entries)
+        for kind in lacking:
+            _fill(collections[kind].upsert, kind, entries, matrix)
+    return collections
