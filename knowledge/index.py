@@ -217,9 +217,16 @@ def _scaled(cosine: float) -> float:
 
 
 def open_index(
-    rules: Rules, embeddings: Embeddings, folder: Path, chroma_url: str | None = None
+    rules: Rules,
+    embeddings: Embeddings,
+    folder: Path,
+    chroma_url: str | None = None,
+    patience: float = _LOCK_SECONDS,
 ) -> Index:
-    """Open the index, building or repairing it first where that is needed."""
+    """Open the index, building or repairing it first where that is needed.
+
+    patience: seconds to wait for another process that is building it.
+    """
     _, entries = owners_and_entries(rules)
     stamp = _stamp(entries, vectors.name_of(embeddings))
     where = chroma_url or f"数据文件夹 {folder}"
@@ -228,10 +235,10 @@ def open_index(
             collections, held = _remote(chroma_url, stamp, entries, embeddings), None
         else:
             folder.mkdir(parents=True, exist_ok=True)
-            collections, held = _local(folder, stamp, entries, embeddings)
+            collections, held = _local(folder, stamp, entries, embeddings, patience)
         return Index(rules, embeddings, collections, folder / "words", held)
     except Timeout as error:
-        problem = "另一个程序正在建检索库，五分钟还没有完成，请稍后再试"
+        problem = "另一个程序正在建检索库，等了很久还没有完成，请稍后再试"
         raise IndexUnavailableError(problem) from error
     except OSError as error:
         problem = f"{where} 不能读写（{error.strerror or error}）；请检查权限和剩余空间，或用 SANZHEN_DATA 指定别处"
@@ -257,10 +264,14 @@ def _stamp(entries: Sequence[Entry], model: str) -> str:
 
 
 def _local(
-    folder: Path, stamp: str, entries: Sequence[Entry], embeddings: Embeddings
+    folder: Path,
+    stamp: str,
+    entries: Sequence[Entry],
+    embeddings: Embeddings,
+    patience: float,
 ) -> tuple[Collections, FileLock]:
     """The collections on this disk, and the lock that says this process reads its folder."""
-    with FileLock(folder / "build.lock", timeout=_LOCK_SECONDS):
+    with FileLock(folder / "build.lock", timeout=patience):
         path = _current(folder, stamp)
         collections = _opened(path) if path else None
         if path is None or collections is None:

@@ -41,13 +41,13 @@ def of_entries(embeddings: Embeddings, entries: Sequence[Entry]) -> Vector:
     texts = [normalise(entry.text) for entry in entries]
     if not isinstance(embeddings, Encoder):
         return _unit(embeddings.embed_documents(texts))
-    shipped = _shipped(embeddings.name)
-    missing = [i for i, entry in enumerate(entries) if entry.key not in shipped]
+    held = shipped(embeddings.name)
+    missing = [i for i, entry in enumerate(entries) if entry.key not in held]
     computed = embeddings.encode([texts[i] for i in missing], PASSAGE) if missing else None
     matrix = np.zeros((len(entries), WIDTH), dtype=np.float32)
     for i, entry in enumerate(entries):
-        if entry.key in shipped:
-            matrix[i] = shipped[entry.key]
+        if entry.key in held:
+            matrix[i] = held[entry.key]
     if computed is not None:
         matrix[missing] = computed
     return _unit(matrix)
@@ -73,7 +73,8 @@ def ship(encoder: Encoder, entries: Sequence[Entry], path: Path = SHIPPED) -> in
 
 
 @lru_cache(maxsize=2)
-def _shipped(model: str) -> dict[str, Vector]:
+def shipped(model: str) -> dict[str, Vector]:
+    """The vectors that ship, by key of the text; none where they are of another model."""
     return _read(SHIPPED, model)
 
 
