@@ -37,6 +37,8 @@ def consult(assayed: Assay, rules: Rules) -> Consultation:
     pooled = _pool(view, weighed, numbers, "model_" if by_model else "")
     said, by_rules = _first(view), _first(weighed)
     liability, moved = _apply_red_lines(_first(pooled), assayed)
+    if not moved:
+        liability, moved = _apply_caution(liability, pooled, numbers)
     steps = [
         Step(
             role="会诊",
@@ -109,9 +111,19 @@ def _apply_red_lines(pooled: Liability, assayed: Assay) -> tuple[Liability, str]
     return pooled, ""
 
 
+def _apply_caution(
+    liability: Liability, pooled: dict[Liability, float], numbers: Judgement
+) -> tuple[Liability, str]:
+    """Nobody is excused or cleared while a breach is still too likely: first find out."""
+    breach = pooled["违纪违法"]
+    if liability in ("失误", "不成立") and breach >= numbers.caution:
+        return "待核实", f"像{liability}，但违纪违法的可能还有 {breach:.0%}，不能就此放过：待核实"
+    return liability, ""
+
+
 def _disagreement(said: Liability, by_rules: Liability, liability: Liability, moved: str) -> str:
     if moved:
-        return f"整段看像{said}，红线认定为{liability}"
+        return moved
     if said != by_rules:
         return f"整段看像{said}，逐项权衡像{by_rules}，取{liability}"
     return ""

@@ -210,6 +210,7 @@ class Judgement(Frozen):
     weights: dict[str, float]
     reading: dict[str, dict[str, float]]
     sure: float
+    caution: float
     remedy_margin: float
     pattern_floor: float
     cite_floor: float

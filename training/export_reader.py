@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from assistant.contract import PROOFS
 from training.bert import NAMES
 from training.graph import Graph
 from training.make_encoder import quantise
-from training.reader_data import LABELS, TAGS
+from training.reader_data import LABELS, SIDES, TAGS
 
 if TYPE_CHECKING:
     from training.train_reader import Reader
@@ -26,24 +25,13 @@ MODEL = Path(__file__).parent.parent / "assistant" / "readers" / "models" / "rea
 WIDTH = 384
 
 
-@dataclass(frozen=True)
-class _Matrix:
-    """A tuned matrix in the shape that the graph asks for."""
-
-    values: NDArray[np.float32]
-
-    def dense(self) -> NDArray[np.float32]:
-        return self.values
-
-
 def export(model: Reader, path: Path = MODEL) -> str:
     """Quantise and write; returns one line about the file."""
     graph = Graph()
     states = "states"
     for depth, layer in enumerate(model.layers):
-        matrices, vectors = _parts(layer)
         states = graph.layer(
-            states, f"l{depth}", matrices, vectors, layer.heads, layer.output_norm.eps
+            states, f"l{depth}", _weights(layer), layer.heads, layer.output_norm.eps
         )
     _linear(graph, states, "attend.scores", model.attend)
     graph.node("Softmax", ["attend.scores"], "attend.weights", axis=1)
@@ -55,9 +43,11 @@ def export(model: Reader, path: Path = MODEL) -> str:
     for name, head in model.labels.items():
         _linear(graph, "whole", name, head)
     _linear(graph, states, "tag", model.tag)
+    _linear(graph, states, "side", model.side)
     _linear(graph, states, "proof", model.proof)
-    sizes = {**{name: ["n", len(v)] for name, v in LABELS.items()}}
-    sizes |= {"tag": ["n", "t", len(TAGS)], "proof": ["n", "t", len(PROOFS)]}
+    sizes: dict[str, list[str | int]] = {name: ["n", len(v)] for name, v in LABELS.items()}
+    tokens = {"tag": TAGS, "side": SIDES, "proof": PROOFS}
+    sizes |= {name: ["n", "t", len(values)] for name, values in tokens.items()}
     finished = graph.model(
         "reader",
         [helper.make_tensor_value_info("states", TensorProto.FLOAT, ["n", "t", WIDTH])],
@@ -67,8 +57,7 @@ def export(model: Reader, path: Path = MODEL) -> str:
     quantise(finished, path)
     facts = {
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "tags": list(TAGS),
-        "proofs": list(PROOFS),
+        "tokens": {name: list(values) for name, values in tokens.items()},
         "labels": {name: list(values) for name, values in LABELS.items()},
     }
     text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
@@ -76,18 +65,14 @@ def export(model: Reader, path: Path = MODEL) -> str:
     return f"{path.name} {path.stat().st_size / 1e6:.1f} MB"
 
 
-def _parts(layer: nn.Module) -> tuple[dict[str, _Matrix], dict[str, NDArray[np.float32]]]:
-    matrices: dict[str, _Matrix] = {}
-    vectors: dict[str, NDArray[np.float32]] = {}
+def _weights(layer: nn.Module) -> dict[str, NDArray[np.float32]]:
+    """A tuned layer under the names that the graph asks for."""
+    weights: dict[str, NDArray[np.float32]] = {}
     for short, name in NAMES.items():
         part = getattr(layer, name)
-        weight = part.weight.detach().numpy()
-        if weight.ndim == 2:
-            matrices[f"{short}.w"] = _Matrix(weight)
-        else:
-            vectors[f"{short}.w"] = weight
-        vectors[f"{short}.b"] = part.bias.detach().numpy()
-    return matrices, vectors
+        weights[f"{short}.w"] = part.weight.detach().numpy()
+        weights[f"{short}.b"] = part.bias.detach().numpy()
+    return weights
 
 
 def _linear(graph: Graph, source: str, name: str, part: nn.Linear) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 FOLDER = Path(__file__).parent / "findings"
 KEPT_ASIDE = FOLDER / "kept_aside.jsonl"
 
+CALIBRATION_FOLDS = 12  # one of them no model is fitted on: confidence is calibrated there
+
 Row = dict[str, Any]
 
 
@@ -29,3 +31,8 @@ def fold_of(row: Row, folds: int) -> int:
     """A fold from the pair's id, so that it depends on nothing but the row."""
     key = str(row.get("pair") or row["id"])
     return int(hashlib.sha256(key.encode()).hexdigest(), 16) % folds
+
+
+def is_for_calibration(row: Row) -> bool:
+    """Whether a row is left out of every fit, for calibration."""
+    return fold_of(row, CALIBRATION_FOLDS) == 0

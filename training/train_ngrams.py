@@ -16,7 +16,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 
 from assistant.readers.ngrams import MODEL, grams, prepare
-from training.findings import Row, fold_of, training_rows
+from knowledge.text import normalise
+from training.findings import Row, fold_of, is_for_calibration, training_rows
 
 STRENGTH = {"domain": 20.0, "liability": 20.0, "remedy": 20.0}
 
@@ -26,8 +27,8 @@ def examples(rows: Sequence[Row]) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {name: [] for name in STRENGTH}
     for row in rows:
         text, gold = row["finding"], row["gold"]
-        for name in ("domain", "liability", "remedy"):
-            found[name].append((text, gold[name]))
+        for name in STRENGTH:
+            found[name].append((normalise(text), gold[name]))
     return found
 
 
@@ -87,7 +88,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folds", type=int, default=0)
     folds = parser.parse_args().folds
-    rows = training_rows()
+    rows = [row for row in training_rows() if not is_for_calibration(row)]
     if folds:
         cross_validate(rows, folds)
     found = examples(rows)

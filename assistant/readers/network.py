@@ -1,7 +1,7 @@
 """The tuned reader: one pass over a finding's tokens gives labels, tags and states of proof.
 
 Terms   states: what the encoder's seventh layer makes of each token; retrieval uses the same pass.
-        tag: a criterion with its side, per token; a run of one tag is a span.
+        tag: a token's criterion, or none; a run of one tag is a span. side, proof: of that token.
 Source  models/reader.onnx, made by training/train_reader.py.
 Raises  EncoderError: the file is missing or damaged.
 """
@@ -26,11 +26,10 @@ Scores = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Seen:
-    """Shares by label for each head; tags (tokens, tags) and proofs (tokens, 4), shares too."""
+    """Shares by label for each head; for tokens shares (tokens, k) of `tag`, `side` and `proof`."""
 
     labels: dict[str, dict[str, float]]
-    tags: Scores
-    proofs: Scores
+    tokens: dict[str, Scores]
 
 
 class Network:
@@ -50,18 +49,19 @@ class Network:
         self._session = onnxruntime.InferenceSession(
             content, options, providers=["CPUExecutionProvider"]
         )
-        self.tags: tuple[str, ...] = tuple(self.facts["tags"])
-        self.proofs: tuple[str, ...] = tuple(self.facts["proofs"])
+        self.tokens: dict[str, list[str]] = self.facts["tokens"]
 
     def see(self, states: Scores) -> Seen:
         """states: (tokens, 384), of one finding."""
         heads = list(self.facts["labels"])
-        found = self._session.run([*heads, "tag", "proof"], {"states": states[None]})
+        found = self._session.run([*heads, *self.tokens], {"states": states[None]})
         labels = {
             name: dict(zip(self.facts["labels"][name], _softmax(scores[0]).tolist(), strict=True))
             for name, scores in zip(heads, found, strict=False)
         }
-        return Seen(labels=labels, tags=_softmax(found[-2][0]), proofs=_softmax(found[-1][0]))
+        scores = found[len(heads) :]
+        tokens = {name: _softmax(s[0]) for name, s in zip(self.tokens, scores, strict=True)}
+        return Seen(labels=labels, tokens=tokens)
 
 
 def _softmax(scores: Scores) -> Scores:

@@ -33,32 +33,31 @@ def readings_of(
     """The runs with at least `least` of share, as readings of the finding's own words."""
     if not len(states.offsets):
         return ()
-    best = seen.tags.argmax(axis=-1)
+    best = seen.tokens["tag"].argmax(axis=-1)
     found: list[Tagged] = []
     for tag, first, last in _runs([int(t) for t in best]):
-        share = float(seen.tags[first : last + 1, tag].mean())
+        run = slice(first, last + 1)
+        share = float(seen.tokens["tag"][run, tag].mean())
         if share < least:
             continue
         place = _place(facts, int(states.offsets[first][0]), int(states.offsets[last][1]))
         if place is None:
             continue
-        criterion, side = network.tags[tag].split(" ")
-        proof = network.proofs[int(np.argmax(seen.proofs[first : last + 1].sum(axis=0)))]
-        found.append(
-            Tagged(
-                Reading.model_validate(
-                    {
-                        "criterion": criterion,
-                        "leans": side,
-                        "span": facts.original[place[0] : place[1]],
-                        "start": place[0],
-                        "end": place[1],
-                        "proof": proof,
-                    }
-                ),
-                share,
-            )
+        said = {
+            name: network.tokens[name][int(np.argmax(seen.tokens[name][run].sum(axis=0)))]
+            for name in ("side", "proof")
+        }
+        reading = Reading.model_validate(
+            {
+                "criterion": network.tokens["tag"][tag],
+                "leans": said["side"],
+                "span": facts.original[place[0] : place[1]],
+                "start": place[0],
+                "end": place[1],
+                "proof": said["proof"],
+            }
         )
+        found.append(Tagged(reading, share))
     return tuple(found)
 
 
