@@ -29,7 +29,7 @@ _NUMBER = (
     rf"(?:[（(]?{_FIGURE}[)）]|{_FIGURE}[、．.]|第{_FIGURE}[条个项]?[、：:]"
     rf"|[①-⑳]|问题{_FIGURE}[、：:]|{_FIGURE}是)"
 )
-_NUMBERED = re.compile(rf"(?m)^[ \t\u3000]*{_NUMBER}(?:(?!\d)|(?=(?:19|20)\d\d年|\d{1,2}月))")
+_NUMBERED = re.compile(rf"(?m)^[ \t\u3000]*{_NUMBER}(?:(?!\d)|(?=(?:19|20)\d\d年|\d{{1,2}}月))")
 _BLANK = re.compile(r"\n[ \t\u3000\r]*(?=\n)")
 _WRITTEN = re.compile(r"[\u4e00-\u9fff]|[0-9０-９]+")
 _SENTENCE = re.compile(r"[。！？；;!?\n]")
