@@ -9,21 +9,18 @@ Source  the article, second relation (失误与失责, 会诊员); 2016 三个�
 from __future__ import annotations
 
 import math
-import re
-from functools import lru_cache
 
 from assistant.contract import (
     LIABILITIES,
     Assay,
     Consultation,
-    Distinction,
     Liability,
     Reading,
     Step,
 )
-from knowledge.rules import DistinctionRule, Judgement, Rules
+from assistant.distinctions import UNKNOWN, distinctions
+from knowledge.rules import Judgement, Rules
 
-UNKNOWN = "未知"
 OFFLINE = "offline"
 _SMALLEST = 1e-4
 
@@ -49,10 +46,10 @@ def consult(assayed: Assay, rules: Rules) -> Consultation:
         steps.append(Step(role="会诊", text=moved))
     confidence = 0.99 if moved and liability == "违纪违法" else pooled[liability]
     disagreement = _disagreement(said, by_rules, liability, moved)
-    distinctions = tuple(_distinction(rule, assayed.finding.text) for rule in rules.distinctions)
+    shown = distinctions(assayed.finding.text, rules.distinctions, rules.language)
     steps += [
         Step(role="会诊", text=f"{d.name}：{d.value}，原话“{d.span}”")
-        for d in distinctions
+        for d in shown
         if d.value != UNKNOWN
     ]
     questions = _questions(assayed, liability, rules)
@@ -61,7 +58,7 @@ def consult(assayed: Assay, rules: Rules) -> Consultation:
         assay=assayed,
         liability=liability,
         confidence=min(confidence, 1.0),
-        distinctions=distinctions,
+        distinctions=shown,
         questions=questions,
         disagreement=disagreement,
         needs_review=confidence < numbers.sure or bool(disagreement),
@@ -134,28 +131,16 @@ def _questions(assayed: Assay, liability: Liability, rules: Rules) -> tuple[str,
     if liability != "待核实":
         return ()
     settled = {r.criterion for r in assayed.readings if r.proof in ("查实", "查否")}
+    open_ = {r.criterion for r in assayed.readings if r.proof in ("未查", "单方")} - settled
     asked = list(assayed.report.questions)
+    asked += [c.question for name, c in rules.criteria.items() if name in open_]
     asked += [
         c.question for name, c in rules.criteria.items() if c.deciding and name not in settled
     ]
     asked += [question for name in assayed.issues for question in rules.patterns[name].questions]
+    asked += [c.question for name, c in rules.criteria.items() if name not in settled]
     asked += [c.question for c in rules.criteria.values()]
     return tuple(dict.fromkeys(asked))[:3]
-
-
-def _distinction(rule: DistinctionRule, text: str) -> Distinction:
-    for value, cues in rule.values.items():
-        for cue in cues:
-            match = _compiled(cue).search(text)
-            if match is not None:
-                return Distinction(
-                    name=rule.name,
-                    value=value,
-                    span=match.group(),
-                    start=match.start(),
-                    end=match.end(),
-                )
-    return Distinction(name=rule.name, value=UNKNOWN)
 
 
 def _first(shares: dict[Liability, float]) -> Liability:
@@ -167,8 +152,3 @@ def _shares(scores: dict[Liability, float]) -> dict[Liability, float]:
     raised = {name: math.exp(score - top) for name, score in scores.items()}
     total = sum(raised.values())
     return {name: value / total for name, value in raised.items()}
-
-
-@lru_cache(maxsize=256)
-def _compiled(expression: str) -> re.Pattern[str]:
-    return re.compile(expression)
