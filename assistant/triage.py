@@ -14,6 +14,7 @@ from assistant.assay import assay
 from assistant.consult import consult
 from assistant.contract import Finding, Opinion, Report, Step
 from assistant.errors import ReaderError, SanzhenError, SettingsError
+from assistant.evidence import seen
 from assistant.prescribe import prescribe
 from assistant.readers.offline import OfflineReader
 from assistant.readers.reader import Reader
@@ -67,10 +68,11 @@ def open_bench(settings: Settings, reader: str | None = None) -> Bench:
 def triage(finding: Finding, bench: Bench, watch: Watch = lambda step: None) -> Opinion:
     """One finding through the three roles; `watch` sees each step as it is taken."""
     watch(Step(role="化验", text="检索与这段话相近的问题和条款"))
-    retrieved = retrieve([finding], bench.index, bench.rules.language, date.today())
+    evidence = seen(finding)
+    retrieved = retrieve([evidence.finding], bench.index, bench.rules.language, date.today())
     watch(Step(role="化验", text=f"由{_called(bench.reader)}阅读全文"))
     report = _read(bench, retrieved)[0]
-    return _judge(retrieved[0], report, bench.rules, watch)
+    return evidence.restore(_judge(retrieved[0], report, bench.rules, watch))
 
 
 def triage_many(findings: Iterable[Finding], bench: Bench) -> Iterator[Opinion]:
@@ -81,8 +83,10 @@ def triage_many(findings: Iterable[Finding], bench: Bench) -> Iterator[Opinion]:
 
 
 def _triage_batch(batch: Sequence[Finding], bench: Bench) -> list[Opinion]:
+    evidence = [seen(finding) for finding in batch]
     try:
-        retrieved = retrieve(batch, bench.index, bench.rules.language, date.today())
+        findings = [one.finding for one in evidence]
+        retrieved = retrieve(findings, bench.index, bench.rules.language, date.today())
         reports = _read(bench, retrieved)
     except (SanzhenError, KnowledgeError) as error:
         return [Opinion(id=finding.id, error=str(error)) for finding in batch]
@@ -91,8 +95,8 @@ def _triage_batch(batch: Sequence[Finding], bench: Bench) -> list[Opinion]:
             return [_failed(batch[0], error)]
         return [opinion for finding in batch for opinion in _triage_batch([finding], bench)]
     return [
-        _judge_or_say(one, report, bench.rules)
-        for one, report in zip(retrieved, reports, strict=True)
+        it.restore(_judge_or_say(one, report, bench.rules))
+        for it, one, report in zip(evidence, retrieved, reports, strict=True)
     ]
 
 
@@ -117,7 +121,9 @@ def _judge_or_say(retrieved: Retrieved, report: Report, rules: Rules) -> Opinion
 
 
 def _failed(finding: Finding, error: Exception) -> Opinion:
-    reason = f"这条没能形成意见（{type(error).__name__}），其余照常；请把这条的内容和编号反馈给维护人员"
+    reason = (
+        f"这条没能形成意见（{type(error).__name__}），其余照常；请把这条的内容和编号反馈给维护人员"
+    )
     return Opinion(id=finding.id, error=reason)
 
 

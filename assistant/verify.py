@@ -48,7 +48,7 @@ _AFTER = re.compile(
 )
 _BRACKETED = re.compile(r"[\[【［]([^\[\]【】［］\n]{1,80})[\]】］]")
 _CITATION = re.compile(r"[^:]{1,30}:.{1,20}")
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
     "\ue000-\uf8ff\U000e0000-\U000e0fff]"
@@ -201,7 +201,7 @@ def explanation(said: str, ids: Sequence[str]) -> Explained:
 
 def plain(said: str) -> str:
     """Words only: no address that could be fetched, no markup, no invisible character."""
-    text = _INVISIBLE.sub("", said)
+    text = INVISIBLE.sub("", said)
     text = _IMAGE_OR_LINK.sub(lambda m: m.group(1), text)
     text = _ADDRESS.sub("〔网址已去掉〕", text)
     return _TAG.sub("", text).strip()
