@@ -83,7 +83,8 @@ def _chart(parts: list[Case]) -> str:
     counts = Counter(found)
     bars = "".join(
         f'<div class="sz-bar {card_html.TONE[word]}"><span>{word}</span>'
-        f'<i style="width:{counts[word] / len(found):.0%}"></i><b>{counts[word]}</b></div>'
+        f'<span><i style="width:{counts[word] / len(found) * 0.85:.0%}"></i>'
+        f"<b>{counts[word]}</b></span></div>"
         for word in LIABILITIES
         if counts[word]
     )

@@ -24,7 +24,7 @@ def show(thread_id: str, case_id: str, desk: Desk) -> None:
     opinion = case.opinion
     with st.container(key=f"card-{case.id}-{len(case.opinions)}"):
         if opinion is None:
-            st.html('<p class="sz-alert review">这一条还没有研判。</p>')
+            _failed(thread, case, "还没有研判到这一条。")
             return
         if opinion.error:
             _failed(thread, case, opinion.error)
@@ -42,7 +42,7 @@ def show(thread_id: str, case_id: str, desk: Desk) -> None:
                 marked(text, opinion.criteria, opinion.red_lines)
                 + legend(opinion.criteria, opinion.red_lines),
             )
-            + card_html.section("问题表现", card_html.issues(opinion))
+            + card_html.section("相近的常见问题", card_html.issues(opinion))
             + card_html.section("逐项判断", card_html.criteria(opinion.criteria, desk.criteria))
             + card_html.section("四个区分", card_html.diagnosis(opinion))
             + card_html.section("下一步", card_html.measures(opinion))
@@ -56,7 +56,7 @@ def show(thread_id: str, case_id: str, desk: Desk) -> None:
 
 def _failed(thread: Thread, case: Case, error: str) -> None:
     st.html(
-        f'<div class="sz-alert red" role="alert"><strong>这一条没有研判成功</strong>'
+        f'<div class="sz-alert red" role="alert"><strong>这一条没有意见</strong>'
         f"<p>{plain(error)}</p><p>原文没有丢失，可以重试。</p></div>"
         + card_html.section("原文", marked(case.finding.text, (), ()))
     )

@@ -143,10 +143,17 @@ def issues(opinion: Opinion) -> str:
 def citations(cited: tuple[Citation, ...]) -> str:
     """Each provision folded to one line; it opens to the text."""
     groups = []
+    shown: set[str] = set()
     for supports, title in SUPPORTS.items():
-        folded = "".join(_citation(c) for c in cited if c.supports == supports)
-        if folded:
-            groups.append(f'<h4>{title}</h4><div class="sz-cites">{folded}</div>')
+        fresh = [c for c in cited if c.supports == supports and c.provision not in shown]
+        shown |= {c.provision for c in fresh}
+        again = [c for c in cited if c.supports == supports and c not in fresh]
+        folded = "".join(_citation(c) for c in fresh)
+        also = "；".join(dict.fromkeys(name_of(c) for c in again))
+        body = f'<div class="sz-cites">{folded}</div>' if folded else ""
+        body += f'<p class="sz-also">同上：{plain(also)}</p>' if also else ""
+        if body:
+            groups.append(f"<h4>{title}</h4>{body}")
     return "".join(groups)
 
 
@@ -159,12 +166,12 @@ def found(cited: tuple[Citation, ...]) -> str:
 def measures(opinion: Opinion) -> str:
     """What to do next, and who decides each."""
     items = "".join(
-        f'<li><span>{plain(m.text)}</span><span class="sz-who">由{plain(m.decided_by)}决定</span>'
+        f'<li><span>{plain(m.text)}</span><span class="sz-who">决定：{plain(m.decided_by)}</span>'
         f'<span class="sz-ref">{_ref(m.provision)}</span></li>'
         for m in opinion.measures
     )
     decided = (
-        f'<p class="sz-decided">处置由 <b>{plain(opinion.decided_by)}</b> 决定。</p>'
+        f'<p class="sz-decided">处置由谁决定：<b>{plain(opinion.decided_by)}</b></p>'
         if opinion.decided_by
         else ""
     )
@@ -228,7 +235,7 @@ def _reason(opinion: Opinion, role: Role) -> str:
     if role == "化验":
         return f"像“{opinion.issues[0]}”" if opinion.issues else _last(opinion, role)
     if role == "处方":
-        return f"由{opinion.decided_by}决定" if opinion.decided_by else _last(opinion, role)
+        return f"由谁决定：{opinion.decided_by}" if opinion.decided_by else _last(opinion, role)
     if opinion.red_lines:
         return "触及红线：" + "、".join(dict.fromkeys(line.rule for line in opinion.red_lines))
     sides = []

@@ -7,10 +7,12 @@ Terms   desk: reads, splits, triages and answers; the page decides nothing by it
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from concurrent import futures
 from dataclasses import dataclass
 from datetime import date
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from assistant.contract import Finding, Opinion, Step
@@ -74,11 +76,20 @@ class Opening:
 
 
 def begin(make: Callable[[], Desk]) -> Opening:
-    """Start making the desk on a thread of its own."""
-    executor = futures.ThreadPoolExecutor(max_workers=1, thread_name_prefix="opening")
-    future = executor.submit(make)
-    executor.shutdown(wait=False)
+    """Start making the desk on a thread of its own, which never keeps the program from ending."""
+    future: futures.Future[Desk] = futures.Future()
+    Thread(target=_make, args=(make, future), name="opening", daemon=True).start()
     return Opening(future)
+
+
+def _make(make: Callable[[], Desk], future: futures.Future[Desk]) -> None:
+    try:
+        future.set_result(make())
+    except (SanzhenError, KnowledgeError, OSError) as error:
+        future.set_exception(error)
+    finally:
+        if not future.done():  # whatever it was must not leave the page waiting
+            future.set_exception(sys.exception())
 
 
 def make_desk() -> Desk:

@@ -1,7 +1,6 @@
 """A message on its way in: from the box, from a file, or from an example."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from assistant.pages import cases, sidebar, state
@@ -37,5 +36,5 @@ def message(text: str, files: Sequence[Upload]) -> None:
     if wrong:
         thread = cases.say(thread, Turn("problem", text=wrong, kept=whole))
     else:
-        thread = cases.hear(replace(thread, job=None), whole, sidebar.chosen_day())
+        thread = cases.hear(cases.give_up(thread), whole, sidebar.chosen_day())
     state.keep(thread)

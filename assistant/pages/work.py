@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from assistant.contract import Role, Step
+from assistant.contract import Opinion, Role, Step
 from assistant.errors import SanzhenError
 from assistant.pages import cases, state
 from assistant.pages.card_html import ROLES
@@ -126,10 +126,8 @@ def _work(
     for case_id in job.waiting:
         try:
             opinion = desk.triage(thread.cases[case_id].finding, watch)
-        except FAILURES as error:
-            said = Turn("problem", text=str(error), kept=thread.cases[case_id].finding.text)
-            state.keep(cases.give_up(cases.say(thread, said)))
-            return
+        except FAILURES as error:  # this one is shown with its reason, the others go on
+            opinion = Opinion(id=case_id, error=str(error))
         thread = cases.done(thread, case_id, opinion)
         state.keep(thread)
         progress(len(thread.job.waiting) if thread.job else 0)

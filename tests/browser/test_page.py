@@ -43,7 +43,6 @@ def test_paste_opinion_citation_answer_changed_opinion(page: Page) -> None:
     labels = page.locator(".sz-label")
     expect(labels.nth(1)).to_contain_text("待核实")
     expect(labels.nth(2)).to_contain_text("补充核实")
-    expect(page.locator(".sz-finding mark").first).to_be_visible()
 
     cited = page.locator(".sz-cite").first
     expect(cited.locator("blockquote")).to_be_hidden()
@@ -53,11 +52,12 @@ def test_paste_opinion_citation_answer_changed_opinion(page: Page) -> None:
 
     answers = page.locator("[class*=st-key-answer-] input")
     expect(answers.first).to_be_visible()
-    answers.first.fill("经查，这笔款由副镇长一人决定，没有上会研究，他明知供货方是自己亲属的公司")
+    answers.first.fill("经查，分管副镇长收受该公司2万元好处费，款项存入本人银行卡")
     page.get_by_role("button", name="补充后重新研判").click()
-    expect(page.locator(".sz-alert.changed")).to_contain_text("改为")
+    expect(page.locator(".sz-alert.changed")).to_contain_text("由“待核实”改为“违纪违法”")
     judged(page)
-    expect(labels.nth(1)).not_to_contain_text("待核实")
+    expect(labels.nth(1)).to_contain_text("违纪违法")
+    expect(page.locator(".sz-alert.red")).to_contain_text("触及红线")
     expect(page.locator(".sz-tiles")).to_have_count(1)
 
 
@@ -74,6 +74,8 @@ def test_an_example_is_one_click_away(page: Page) -> None:
     page.get_by_role("button", name=re.compile("党员会并进了业务会")).click()
     judged(page)
     expect(page.locator(".sz-label").nth(1)).to_contain_text("失责")
+    expect(page.locator(".sz-finding mark.failure").first).to_be_visible()
+    expect(page.locator(".sz-finding .sz-tag").first).to_contain_text("▲")
 
 
 def test_two_sessions_do_not_see_each_other(page: Page, browser: Browser, address: str) -> None:
@@ -107,7 +109,7 @@ def test_several_findings_get_a_summary_and_can_be_merged(page: Page) -> None:
     rows = page.locator(".sz-summary tbody tr")
     expect(rows).to_have_count(3)
     expect(rows.nth(1)).to_contain_text("违纪违法")
-    page.get_by_test_id("stPills").get_by_role("button", name="第 2 条").click()
+    page.get_by_role("radio", name="第 2 条").click()
     expect(page.locator(".sz-alert.red")).to_contain_text("触及红线")
     page.get_by_role("button", name="分条不对").click()
     choice = page.get_by_role("combobox", name="选择要合并或拆分的条目")
