@@ -4,6 +4,12 @@ SANZHEN_DATA             folder for index and cases; default: the user's data fo
 SANZHEN_MODEL_URL        address of an OpenAI-compatible endpoint; unset: offline
 SANZHEN_MODEL            name of the model there
 SANZHEN_MODEL_KEY        its key; never logged, never shown
+SANZHEN_GGUF             a local model file, read in process; needs the extra `gguf`
+SANZHEN_MODEL_SECONDS    how long the model may take for one opinion; default 60
+SANZHEN_MODEL_CACHE      `off`: answers of the model are not kept in the data folder; default on
+SANZHEN_REMOTE           what may leave this machine: `mask` (default: names and numbers become
+                         placeholders first), `confirm` (the same, and a person agrees each time),
+                         `forbid` (nothing; a model elsewhere is not used), `plain` (as it is)
 SANZHEN_EMBEDDING_URL    an OpenAI-compatible embedding endpoint instead of the built-in encoder
 SANZHEN_EMBEDDING_MODEL  its model
 SANZHEN_EMBEDDING_KEY    its key
@@ -15,6 +21,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal, cast, get_args
 from urllib.parse import urlparse
 
 from platformdirs import user_data_path
@@ -23,6 +30,8 @@ from pydantic import SecretStr
 from assistant.contract import Frozen
 from assistant.errors import SettingsError
 
+Remote = Literal["mask", "confirm", "forbid", "plain"]
+SECONDS = 60.0
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -51,6 +60,10 @@ class Settings(Frozen):
     model: Endpoint | None = None
     embedding: Endpoint | None = None
     chroma_url: str | None = None
+    gguf: Path | None = None
+    model_seconds: float = SECONDS
+    model_cache: bool = True
+    remote: Remote = "mask"
 
     @property
     def destination(self) -> str:
@@ -58,7 +71,9 @@ class Settings(Frozen):
         endpoints = [e for e in (self.model, self.embedding) if e is not None]
         remote = [e.host for e in endpoints if not e.is_this_machine]
         if remote:
-            return f"文字会发送到 {'、'.join(dict.fromkeys(remote))}"
+            where = "、".join(dict.fromkeys(remote))
+            how = "原样发送" if self.remote == "plain" else "隐去姓名、号码和地名后发送"
+            return f"文字{how}到 {where}"
         if endpoints:
             return "文字只发送到本机上的模型服务，不出这台机器"
         return "文字只在本机处理，不发送到任何地方"
@@ -88,6 +103,11 @@ class Settings(Frozen):
                 "SANZHEN_EMBEDDING_KEY",
             ),
             chroma_url=_address(environment, "CHROMA_URL"),
+            gguf=_file(environment, "SANZHEN_GGUF"),
+            model_seconds=_seconds(environment, "SANZHEN_MODEL_SECONDS"),
+            model_cache=environment.get("SANZHEN_MODEL_CACHE", "").strip().lower()
+            not in ("off", "0", "no", "false"),
+            remote=_remote(environment, "SANZHEN_REMOTE"),
         )
 
 
@@ -99,6 +119,37 @@ def _address(environment: Mapping[str, str], name: str) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingsError(f"{name} 要写成 http:// 或 https:// 开头的地址，现在是“{value}”")
     return value
+
+
+def _file(environment: Mapping[str, str], name: str) -> Path | None:
+    value = environment.get(name, "").strip()
+    if not value:
+        return None
+    path = Path(value).expanduser()
+    if not path.is_file():
+        raise SettingsError(f"{name} 指的文件不存在：{path}")
+    return path
+
+
+def _seconds(environment: Mapping[str, str], name: str) -> float:
+    value = environment.get(name, "").strip()
+    if not value:
+        return SECONDS
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 1.0 <= seconds <= 3600.0:
+        raise SettingsError(f"{name} 要写成 1 到 3600 之间的秒数，现在是“{value}”")
+    return seconds
+
+
+def _remote(environment: Mapping[str, str], name: str) -> Remote:
+    value = environment.get(name, "").strip().lower() or "mask"
+    for known in get_args(Remote):
+        if value == known:
+            return cast(Remote, known)
+    raise SettingsError(f"{name} 只能是 mask、confirm、forbid、plain 之一，现在是“{value}”")
 
 
 def _endpoint(
