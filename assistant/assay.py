@@ -7,9 +7,16 @@ Source  the article, first relation (党建与业务, 化验员) → library/met
 
 from __future__ import annotations
 
-from assistant.contract import DOMAINS, Assay, Domain, Finding, Report, Step
+from assistant.contract import DOMAINS, Assay, Domain, Finding, Proof, Reading, Report, Step
 from assistant.red_lines import red_lines
 from knowledge.rules import Rules
+
+_PROVEN: dict[Proof, str] = {
+    "查实": "已经查实",
+    "查否": "查过，并非如此",
+    "单方": "只是一方的说法",
+    "未查": "还没有查",
+}
 
 
 def assay(finding: Finding, report: Report, rules: Rules) -> Assay:
@@ -17,10 +24,9 @@ def assay(finding: Finding, report: Report, rules: Rules) -> Assay:
     shares = report.proposal.domain
     domain: Domain = max(DOMAINS, key=lambda name: shares.get(name, 0.0))
     readings = tuple(
-        sorted(
-            (r for r in report.readings if finding.text[r.start : r.end] == r.span and r.span),
-            key=lambda r: (r.start, r.end),
-        )
+        reading if reading.why else reading.model_copy(update={"why": why(reading, rules)})
+        for reading in sorted(report.readings, key=lambda r: (r.start, r.end))
+        if reading.span and finding.text[reading.start : reading.end] == reading.span
     )
     crossed = red_lines(finding.text, rules.red_lines, rules.language)
     known = tuple(name for name in report.issues if name in rules.patterns)
@@ -33,12 +39,7 @@ def assay(finding: Finding, report: Report, rules: Rules) -> Assay:
     if known:
         steps.append(Step(role="化验", text="像这些常见问题：" + "、".join(known)))
     steps += [
-        Step(
-            role="化验",
-            criterion=r.criterion,
-            text=r.why or f"{r.criterion}：“{r.span}”偏向{r.leans}（{r.proof}）",
-        )
-        for r in readings
+        Step(role="化验", criterion=r.criterion, text=f"{r.criterion}：{r.why}") for r in readings
     ]
     steps += [
         Step(role="化验", text=f"红线“{line.rule}”：原话“{line.span}”，依据 {line.provision}")
@@ -54,3 +55,11 @@ def assay(finding: Finding, report: Report, rules: Rules) -> Assay:
         red_lines=crossed,
         steps=tuple(steps),
     )
+
+
+def why(reading: Reading, rules: Rules) -> str:
+    """One sentence: the words, how far they are established, the rule, the side."""
+    criterion = rules.criteria[reading.criterion]
+    side = criterion.mistake if reading.leans == "失误" else criterion.failure
+    basis = criterion.provisions[0]
+    return f"“{reading.span}”{_PROVEN[reading.proof]}，说明{side.meaning}，偏{reading.leans}（{basis}）"
