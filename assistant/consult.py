@@ -36,6 +36,8 @@ def consult(assayed: Assay, rules: Rules) -> Consultation:
     liability, moved = _apply_red_lines(_first(pooled), assayed)
     if not moved:
         liability, moved = _apply_caution(liability, pooled, numbers)
+    if not moved:
+        liability, moved = _apply_abstention(liability, assayed, rules)
     steps = [
         Step(
             role="会诊",
@@ -115,6 +117,21 @@ def _apply_caution(
     breach = pooled["违纪违法"]
     if liability in ("失误", "不成立") and breach >= numbers.caution:
         return "待核实", f"像{liability}，但违纪违法的可能还有 {breach:.0%}，不能就此放过：待核实"
+    return liability, ""
+
+
+def _apply_abstention(liability: Liability, assayed: Assay, rules: Rules) -> tuple[Liability, str]:
+    """A deciding criterion not looked into, and nothing established on that side: first find out."""
+    if liability not in ("失误", "失责"):
+        return liability, ""
+    if any(r.leans == liability and r.proof == "查实" for r in assayed.readings):
+        return liability, ""
+    for reading in assayed.readings:
+        if reading.proof == "未查" and rules.criteria[reading.criterion].deciding:
+            return "待核实", (
+                f"像{liability}，但没有查实的词句，而{reading.criterion}还没有查"
+                f"（“{reading.span}”）：待核实"
+            )
     return liability, ""
 
 

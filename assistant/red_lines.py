@@ -7,22 +7,24 @@ Source  library/red_lines.yaml, each with its provision.
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 
 from assistant.contract import RedLine
-from assistant.readers.clauses import any_of, clauses, negated
+from assistant.readers.clauses import Clause, any_of, clauses, negated
 from knowledge.rules import Language, RedLineRule
 
 
 def red_lines(text: str, rules: tuple[RedLineRule, ...], language: Language) -> tuple[RedLine, ...]:
     """The red lines that the words of a finding cross, in the order of the text."""
     crossed: list[RedLine] = []
-    for clause in clauses(text, language):
+    every = clauses(text, language)
+    for clause, after in itertools.zip_longest(every, every[1:]):
         if clause.proof != "查实":
             continue
         for rule in rules:
-            place = _crossing(clause.text, rule, language)
+            place = _crossing(clause, after, rule, language)
             if place is None or any(line.rule == rule.name for line in crossed):
                 continue
             start, end = clause.place(*place)
@@ -39,8 +41,13 @@ def red_lines(text: str, rules: tuple[RedLineRule, ...], language: Language) -> 
     return tuple(crossed)
 
 
-def _crossing(words: str, rule: RedLineRule, language: Language) -> tuple[int, int] | None:
-    if any_of(rule.exceptions).search(words):
+def _crossing(
+    clause: Clause, after: Clause | None, rule: RedLineRule, language: Language
+) -> tuple[int, int] | None:
+    """Where the clause crosses; what takes it back may stand in the clause that goes on from it."""
+    words = clause.text
+    goes_on = after.text if after is not None and after.sentence == clause.sentence else ""
+    if any_of(rule.exceptions).search(f"{words}，{goes_on}"):
         return None
     for cue in rule.cues:
         match = _compiled(cue).search(words)
