@@ -86,7 +86,7 @@ def _read(path: Path, model: str) -> dict[str, Vector]:
                 return {}
             keys = str(stored["keys"]).split("\n")
             return dict(zip(keys, stored["vectors"].astype(np.float32), strict=True))
-    except (OSError, ValueError, KeyError, BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
         return {}
 
 
