@@ -1,7 +1,7 @@
 """Hybrid search over the library: BM25 by words and dense vectors in Chroma, fused.
 
-Terms   score: weight · dense + weight · words, each scaled to 0..1; the weights stand in
-        library/judgement.yaml. Built aside, then switched to by replacing one small file; a second
+Terms   nearest: the entries that Chroma finds; knowledge.ranking scores their owners.
+        Built aside, then switched to by replacing one small file; a second
         process waits for the lock and reads what the first has built.
 Raises  IndexUnavailableError: could not search, which is not the same as finding nothing.
 """
@@ -17,14 +17,12 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
-import bm25s
 import chromadb
 import httpx
 import numpy as np
@@ -38,12 +36,12 @@ from knowledge import vectors
 from knowledge.encoder import Encoder, TokenStates
 from knowledge.entries import Entry, Kind, Owner, owners_and_entries
 from knowledge.errors import IndexUnavailableError
+from knowledge.ranking import Hit as Hit
+from knowledge.ranking import Ranking, Vector
 from knowledge.rules import Rules
 from knowledge.seal import is_whole, seal
 from knowledge.text import normalise
-from knowledge.words import Words
 
-Vector = NDArray[np.float32]
 _FORMAT = "3"
 _LOCK_SECONDS = 300
 _BATCH = 5000  # Chroma on SQLite takes 5461 at once
@@ -55,17 +53,6 @@ _CHROMA_ERRORS = (ChromaError, httpx.HTTPError, ValueError, RuntimeError, sqlite
 _ALL_KINDS: tuple[Kind, ...] = ("provision", "pattern", "method")
 
 Collections = dict[Kind, Any]  # one each: a filter inside Chroma takes ten times as long
-
-
-@dataclass(frozen=True)
-class Hit:
-    """Something found; score, dense and words are in 0..1."""
-
-    id: str
-    kind: Kind
-    score: float
-    dense: float
-    words: float
 
 
 class Index:
@@ -84,25 +71,10 @@ class Index:
         self._embeddings = embeddings
         self._collections = collections
         self._lock = threading.Lock()
-        owners, self._entries = owners_and_entries(rules)
-        self._counts = Counter(entry.kind for entry in self._entries)
+        owners, self.entries = owners_and_entries(rules)
+        self._counts = Counter(entry.kind for entry in self.entries)
         self._owners = {owner.id: owner for owner in owners}
-        self._order = [owner.id for owner in owners]
-        topics = (
-            t for v in rules.provisions.versions.values() for p in v.provisions for t in p.topics
-        )
-        self._words = Words((*topics, *rules.provisions.names, *rules.patterns), cache)
-        self._bm25 = bm25s.BM25()
-        corpus = [self._words.cut(normalise(owner.words)) for owner in owners]
-        self._bm25.index(corpus, show_progress=False)
-        self._matrix = self._load_matrix()
-        self._of_part = {
-            part: np.array(
-                [i for i, e in enumerate(self._entries) if part in self._owners[e.owner].supports],
-                dtype=np.int64,
-            )
-            for part in ("domain", "liability", "remedy", "measure")
-        }
+        self._ranking = Ranking(rules, owners, self.entries, self._load_matrix(), cache)
 
     def vectors(self, texts: Sequence[str]) -> Vector:
         """Query vectors, shape (n, 384), length 1."""
@@ -124,34 +96,29 @@ class Index:
         vector: Vector | None = None,
     ) -> tuple[Hit, ...]:
         """The best owners, best first; those not in force on the day are left out."""
-        if not query.strip():
-            return ()
+        found = self.look(query, day=day, kinds=kinds, vector=vector)
+        return tuple(found[:limit])
+
+    def look(
+        self,
+        query: str,
+        *,
+        day: date | None = None,
+        kinds: tuple[Kind, ...] = _ALL_KINDS,
+        vector: Vector | None = None,
+    ) -> list[Hit]:
+        """Everything near a query, best first; patterns are looked up for the rules they rest on."""
+        if not any(char.isalnum() for char in normalise(query)):
+            return []
         if vector is None:
             vector = self.vectors([query])[0]
-        dense = self._dense(vector, kinds)
-        words = self._by_words(query)
-        hits = [
-            self._hit(owner, dense.get(owner, 0.0), words.get(owner, 0.0))
-            for owner in {**dense, **words}
-            if self._owners[owner].kind in kinds and self._is_in_force(owner, day)
-        ]
-        hits.sort(key=lambda hit: (-hit.score, hit.id))
-        return tuple(hits[:limit])
+        sought = dict.fromkeys((*kinds, "pattern")) if "provision" in kinds else kinds
+        rows = [self._nearest(vector, kind) for kind in _ALL_KINDS if kind in sought]
+        return self._ranking.hits(query, vector, np.concatenate(rows), kinds, day)
 
     def near(self, vector: Vector, question: str, part: str, limit: int) -> tuple[Hit, ...]:
         """Owners that can support a part, near a finding's vector and a question together."""
-        rows = self._of_part[part]
-        if not len(rows):
-            return ()
-        both = vector + self._question(question)
-        both /= np.linalg.norm(both)
-        best: dict[str, float] = {}
-        for row, value in zip(rows, self._matrix[rows] @ both, strict=True):
-            owner = self._entries[row].owner
-            best[owner] = max(best.get(owner, 0.0), float(value))
-        hits = [self._hit(owner, _scaled(value), 0.0) for owner, value in best.items()]
-        hits.sort(key=lambda hit: (-hit.score, hit.id))
-        return tuple(hits[:limit])
+        return tuple(self._ranking.near(vector, self._question(question), part)[:limit])
 
     def owner(self, owner_id: str) -> Owner:
         """What the index knows of an owner."""
@@ -162,58 +129,26 @@ class Index:
         vector: Vector = self.vectors([question])[0]
         return vector
 
-    def _hit(self, owner: str, dense: float, words: float) -> Hit:
-        weights = self._rules.judgement.search
-        score = weights["dense"] * dense + weights["words"] * words
-        return Hit(id=owner, kind=self._owners[owner].kind, score=score, dense=dense, words=words)
-
-    def _is_in_force(self, owner_id: str, day: date | None) -> bool:
-        owner = self._owners[owner_id]
-        return day is None or owner.begins <= day < owner.ends
-
-    def _dense(self, vector: Vector, kinds: tuple[Kind, ...]) -> dict[str, float]:
-        best: dict[str, float] = {}
-        for kind in kinds:
-            for entry, cosine in self._nearest(vector, kind):
-                best[entry.owner] = max(best.get(entry.owner, 0.0), _scaled(cosine))
-        return best
-
-    def _nearest(self, vector: Vector, kind: Kind) -> list[tuple[Entry, float]]:
+    def _nearest(self, vector: Vector, kind: Kind) -> NDArray[np.int64]:
+        """Rows of the entries that Chroma finds nearest."""
         wanted = min(int(self._rules.judgement.search["nearest"]), self._counts[kind])
         if not wanted:
-            return []
+            return np.zeros(0, dtype=np.int64)
         try:
             with self._lock:
                 found = self._collections[kind].query(
-                    query_embeddings=[vector], n_results=wanted, include=["distances"]
+                    query_embeddings=[vector], n_results=wanted, include=[]
                 )
         except (*_CHROMA_ERRORS, OSError) as error:
             raise IndexUnavailableError(f"检索库暂时不能用：{_first_line(error)}") from error
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [(self._entries[int(key)], 1.0 - float(distance)) for key, distance in pairs]
-
-    def _by_words(self, query: str) -> dict[str, float]:
-        cut = self._words.cut(normalise(query))
-        if not cut:
-            return {}
-        scores = self._bm25.get_scores(cut)
-        top = float(scores.max())
-        if top <= 0.0:
-            return {}
-        ceiling = max(top, float(self._rules.judgement.search["words_ceiling"]))
-        return {self._order[i]: float(scores[i]) / ceiling for i in np.flatnonzero(scores > 0)}
+        return np.array([int(key) for key in found["ids"][0]], dtype=np.int64)
 
     def _load_matrix(self) -> Vector:
         rows: dict[int, Vector] = {}
         for collection in self._collections.values():
             found = collection.get(include=["embeddings"])
             rows |= zip(map(int, found["ids"]), found["embeddings"], strict=True)
-        return np.array([rows[i] for i in range(len(self._entries))], dtype=np.float32)
-
-
-def _scaled(cosine: float) -> float:
-    """e5 cosines of Chinese texts lie between about 0.7 and 1; spread them over 0..1."""
-    return min(1.0, max(0.0, (cosine - 0.7) / 0.3))
+        return np.array([rows[i] for i in range(len(self.entries))], dtype=np.float32)
 
 
 def open_index(
