@@ -48,7 +48,14 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--date", type=_day, metavar="日期", help="只要这一天有效的，如 2019-05-01")
     search.add_argument("--json", action="store_true", help="每个查询输出一行 JSON")
     search.set_defaults(run=_search)
-    check = commands.add_parser("check", help="核对条款库的文件", epilog=_EXIT)
+    check = commands.add_parser(
+        "check",
+        help="像编辑那样核对条款库的文件",
+        description="错误要改，退出码为 1；提示值得看一眼，不影响退出码。",
+        epilog=_EXIT,
+    )
+    check.add_argument("--hints", action="store_true", help="把提示和未核对的条款逐条列出来")
+    check.add_argument("--table", action="store_true", help="只输出每个文件收了几条、核对了几条")
     check.set_defaults(run=_check)
     cited = commands.add_parser(
         "check-citations",
@@ -135,13 +142,27 @@ def _print(result: dict[str, Any], as_json: bool, rules: library.Rules | None) -
 
 
 def _check(options: argparse.Namespace) -> int:
-    del options
+    from knowledge.editor import edit, table
+
     rules = library.load()
+    if options.table:
+        print(table(rules))
+        return 0
+    report = edit(rules, statutes.installed(), date.today())
+    for error in report.errors:
+        print(f"错误：{error}")
+    if options.hints:
+        for hint in report.hints:
+            print(f"提示：{hint}")
+        for provision_id in report.recalled:
+            print(f"未核对：{provision_id}")
     print(
-        f"{len(rules.provisions.versions)} 个文件版本、{len(rules.provisions)} 条条款、"
-        f"{len(rules.method)} 条方法、{len(rules.patterns)} 个常见问题，没有错误"
+        f"{len(rules.provisions.versions)} 个文件版本、{len(rules.provisions)} 条条款"
+        f"（{len(report.recalled)} 条未核对）、{len(rules.method)} 条方法、"
+        f"{len(rules.patterns)} 个常见问题；{len(report.errors)} 处错误、"
+        f"{len(report.hints)} 处提示{'' if options.hints else '（--hints 逐条列出）'}"
     )
-    return 0
+    return 1 if report.errors else 0
 
 
 def _check_citations(options: argparse.Namespace) -> int:
