@@ -69,7 +69,7 @@ def tiles(opinion: Opinion, meanings: Mapping[str, str]) -> str:
         f'<div class="sz-role">{ROLES[role][0]}<span>{ROLES[role][1]}</span></div>'
         f"{hint(word or '未定', meanings.get(word or '', ''), 'sz-label')}"
         f"{_sure(opinion) if role == '会诊' else ''}"
-        f'<p class="sz-why">{plain(_reason(opinion, role))}</p></div>'
+        f'<p class="sz-why">{plain(_reason(opinion, role) or meanings.get(word or "", ""))}</p></div>'
         for role, word in words.items()
     )
     return f'<div class="sz-tiles">{shown}</div>'
@@ -233,9 +233,9 @@ def one_line(opinion: Opinion) -> str:
 def _reason(opinion: Opinion, role: Role) -> str:
     """What in the opinion stands behind a label, in a few words."""
     if role == "化验":
-        return f"像“{opinion.issues[0]}”" if opinion.issues else _last(opinion, role)
+        return f"像“{opinion.issues[0]}”" if opinion.issues else ""
     if role == "处方":
-        return f"由谁决定：{opinion.decided_by}" if opinion.decided_by else _last(opinion, role)
+        return f"由谁决定：{opinion.decided_by}" if opinion.decided_by else ""
     if opinion.red_lines:
         return "触及红线：" + "、".join(dict.fromkeys(line.rule for line in opinion.red_lines))
     sides = []
@@ -243,16 +243,11 @@ def _reason(opinion: Opinion, role: Role) -> str:
         names = dict.fromkeys(r.criterion for r in opinion.criteria if r.leans == side)
         if names:
             sides.append(f"{'、'.join(names)}偏{side}")
-    return "；".join(sides) or _last(opinion, role)
+    return "；".join(sides)
 
 
 def _sure(opinion: Opinion) -> str:
     return f'<span class="sz-sure">把握 {opinion.confidence:.0%}</span>'
-
-
-def _last(opinion: Opinion, role: Role) -> str:
-    steps = [step.text for step in opinion.steps if step.role == role]
-    return steps[-1] if steps else ""
 
 
 def _sides(sides: Sides | None) -> str:

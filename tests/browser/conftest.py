@@ -43,7 +43,7 @@ QUIET = (
     "--disable-sync",
 )
 NONE_FOUND = (
-    "没有找到 Chromium、Chrome 或 Edge，浏览器测试未运行；装上其中一个，或用 BROWSER 指明它"
+    "没有找到 Chromium、Chrome 或 Edge，浏览器测试未运行；装上其中一个，或用 CHROME_PATH 指明它"
 )
 PATIENCE = 60_000  # milliseconds: the first opinion waits for the index to be built
 
@@ -52,7 +52,7 @@ _not_run: list[str] = []
 
 def find_browser() -> str | None:
     """The path of a browser, or None."""
-    named = os.environ.get("BROWSER", "")
+    named = os.environ.get("CHROME_PATH", "")
     found = [shutil.which(name) for name in (named, *NAMES) if name]
     usual = [path for path in USUAL if Path(path).exists()]
     return next((path for path in (*found, *usual) if path), None) or _fetched()

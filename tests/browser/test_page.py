@@ -44,7 +44,7 @@ def test_paste_opinion_citation_answer_changed_opinion(page: Page) -> None:
     expect(labels.nth(1)).to_contain_text("待核实")
     expect(labels.nth(2)).to_contain_text("补充核实")
 
-    cited = page.locator(".sz-cite").first
+    cited = page.locator(".sz-cite", has=page.locator(".full, .gist")).first
     expect(cited.locator("blockquote")).to_be_hidden()
     cited.locator("summary").click()
     expect(cited.locator("blockquote")).to_be_visible()
