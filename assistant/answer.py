@@ -9,6 +9,7 @@ from assistant.cite import citation
 from assistant.contract import Citation, Frozen
 from assistant.triage import Bench
 from knowledge.errors import IndexUnavailableError
+from knowledge.search import good_hits
 
 _SHOWN = 4
 
@@ -25,11 +26,9 @@ def answer(question: str, bench: Bench, day: date | None = None) -> Answer:
     """The provisions and units of the method that answer, in force on the day (today if None)."""
     on = day or date.today()
     try:
-        hits = bench.index.search(question, limit=_SHOWN, day=on, kinds=("provision", "method"))
+        good = good_hits(question, bench.index, bench.rules, _SHOWN, on)
     except IndexUnavailableError as error:
         return Answer(text=str(error), status="unavailable")
-    floor = bench.rules.judgement.search["floor"]
-    good = [hit for hit in hits if hit.score >= floor]
     if not good:
         return Answer(text=bench.rules.texts.no_match, status="no_match")
     citations = tuple(citation(hit.id, "measure", on, bench.rules) for hit in good)

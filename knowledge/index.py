@@ -108,13 +108,26 @@ class Index:
         vector: Vector | None = None,
     ) -> list[Hit]:
         """Everything near a query, best first; patterns are looked up for the rules they rest on."""
+        return self.survey(query, day=day, kinds=kinds, vector=vector)[0]
+
+    def survey(
+        self,
+        query: str,
+        *,
+        day: date | None = None,
+        kinds: tuple[Kind, ...] = _ALL_KINDS,
+        vector: Vector | None = None,
+    ) -> tuple[list[Hit], float]:
+        """What `look` finds, and the plain cosine of the nearest text: how far off the subject."""
         if not any(char.isalnum() for char in normalise(query)):
-            return []
+            return [], 0.0
         if vector is None:
             vector = self.vectors([query])[0]
         sought = dict.fromkeys((*kinds, "pattern")) if "provision" in kinds else kinds
-        rows = [self._nearest(vector, kind) for kind in _ALL_KINDS if kind in sought]
-        return self._ranking.hits(query, vector, np.concatenate(rows), kinds, day)
+        near = [self._nearest(vector, kind) for kind in _ALL_KINDS if kind in sought]
+        rows = np.concatenate([rows for rows, _ in near])
+        hits = self._ranking.hits(query, vector, rows, kinds, day)
+        return hits, max(cosine for _, cosine in near)
 
     def near(self, vector: Vector, question: str, part: str, limit: int) -> tuple[Hit, ...]:
         """Owners that can support a part, near a finding's vector and a question together."""
@@ -129,19 +142,20 @@ class Index:
         vector: Vector = self.vectors([question])[0]
         return vector
 
-    def _nearest(self, vector: Vector, kind: Kind) -> NDArray[np.int64]:
-        """Rows of the entries that Chroma finds nearest."""
+    def _nearest(self, vector: Vector, kind: Kind) -> tuple[NDArray[np.int64], float]:
+        """Rows of the entries that Chroma finds nearest, and the cosine of the first."""
         wanted = min(int(self._rules.judgement.search["nearest"]), self._counts[kind])
         if not wanted:
-            return np.zeros(0, dtype=np.int64)
+            return np.zeros(0, dtype=np.int64), 0.0
         try:
             with self._lock:
                 found = self._collections[kind].query(
-                    query_embeddings=[vector], n_results=wanted, include=[]
+                    query_embeddings=[vector], n_results=wanted, include=["distances"]
                 )
         except (*_CHROMA_ERRORS, OSError) as error:
             raise IndexUnavailableError(f"检索库暂时不能用：{_first_line(error)}") from error
-        return np.array([int(key) for key in found["ids"][0]], dtype=np.int64)
+        rows = np.array([int(key) for key in found["ids"][0]], dtype=np.int64)
+        return rows, 1.0 - float(found["distances"][0][0])
 
     def _load_matrix(self) -> Vector:
         rows: dict[int, Vector] = {}

@@ -16,15 +16,27 @@ def search(
 ) -> dict[str, Any]:
     """{"hits": […], "status": …}; nothing found is not filled with something far-fetched."""
     try:
-        hits = index.search(query, limit=limit, day=day, kinds=("provision", "method"))
+        good = good_hits(query, index, rules, limit, day)
     except IndexUnavailableError:
         return {"hits": [], "status": "unavailable"}
-    floor = rules.judgement.search["floor"]
-    good = [hit for hit in hits if hit.score >= floor]
     return {
         "hits": [as_row(hit, rules, day or date.today()) for hit in good],
         "status": "found" if good else "no_match",
     }
+
+
+def good_hits(
+    query: str, index: Index, rules: Rules, limit: int = 10, day: date | None = None
+) -> list[Hit]:
+    """Provisions and units near enough to be shown; none for a question off the subject."""
+    hits, nearness = index.survey(query, day=day, kinds=("provision", "method"))
+    numbers = rules.judgement.search
+    known = nearness >= numbers["nearness_floor"]
+    return [
+        hit
+        for hit in hits[:limit]
+        if (known and hit.score >= numbers["floor"]) or hit.words >= numbers["words_floor"]
+    ]
 
 
 def as_row(hit: Hit, rules: Rules, day: date) -> dict[str, Any]:
