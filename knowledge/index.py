@@ -37,17 +37,27 @@ from knowledge.encoder import Encoder, TokenStates
 from knowledge.entries import Entry, Kind, Owner, owners_and_entries
 from knowledge.errors import IndexUnavailableError
 from knowledge.ranking import Hit as Hit
-from knowledge.ranking import Ranking, Vector
+from knowledge.ranking import Ranking
+from knowledge.ranking import Vector as Vector
 from knowledge.rules import Rules
 from knowledge.seal import is_whole, seal
 from knowledge.text import normalise
 
-_FORMAT = "3"
+_FORMAT = "4"
 _LOCK_SECONDS = 300
 _BATCH = 5000  # Chroma on SQLite takes 5461 at once
 _POINTER, _HELD = "current.json", ".held"
 _FOLDER = re.compile(r"[0-9a-f]{16}-[0-9a-f]{8}")
-_GRAPH: Any = {"hnsw": {"space": "cosine", "ef_construction": 64, "ef_search": 300}}
+# synchronised at once: else opening writes files anew, with whatever lay in memory
+_GRAPH: Any = {
+    "hnsw": {
+        "space": "cosine",
+        "ef_construction": 64,
+        "ef_search": 300,
+        "batch_size": 2,
+        "sync_threshold": 2,
+    }
+}
 _FIXED_BYTES, _BYTES_AN_ENTRY = 16 << 20, 6 << 10
 _CHROMA_ERRORS = (ChromaError, httpx.HTTPError, ValueError, RuntimeError, sqlite3.Error)
 _ALL_KINDS: tuple[Kind, ...] = ("provision", "pattern", "method")
