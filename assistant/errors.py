@@ -16,7 +16,14 @@ class InputError(SanzhenError):
 
 
 class ReaderError(SanzhenError):
-    """The reader failed; the offline reader is used instead and the opinion says so."""
+    """The reader failed; the offline reader is used instead and the opinion says so.
+
+    lasting: trying the next finding would fail in the same way.
+    """
+
+    def __init__(self, sentence: str, *, lasting: bool = False) -> None:
+        self.lasting = lasting
+        super().__init__(sentence)
 
 
 class SettingsError(SanzhenError):

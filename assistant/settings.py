@@ -66,9 +66,31 @@ class Settings(Frozen):
     remote: Remote = "mask"
 
     @property
+    def reads_with(self) -> Endpoint | Path | None:
+        """The model that may read: not one elsewhere where nothing may leave this machine."""
+        if self.model is not None and (self.model.is_this_machine or self.remote != "forbid"):
+            return self.model
+        return self.gguf
+
+    @property
+    def no_model(self) -> str:
+        """Why there is no model to read with, and what to do."""
+        if self.model is not None:
+            return (
+                f"设置禁止把文字发送到别的机器（SANZHEN_REMOTE=forbid），{self.model.host} 上的模型不能用；"
+                "请改用本机上的模型或离线阅读"
+            )
+        return (
+            "要用模型阅读，请先用 SANZHEN_MODEL_URL 和 SANZHEN_MODEL 写明模型的地址和名称，"
+            "或用 SANZHEN_GGUF 指定模型文件"
+        )
+
+    @property
     def destination(self) -> str:
         """One sentence that says where the text of a finding goes."""
-        endpoints = [e for e in (self.model, self.embedding) if e is not None]
+        model = self.reads_with if isinstance(self.reads_with, Endpoint) else None
+        embedding = self.embedding if self.embedding_environment else None
+        endpoints = [e for e in (model, embedding) if e is not None]
         remote = [e.host for e in endpoints if not e.is_this_machine]
         if remote:
             where = "、".join(dict.fromkeys(remote))
@@ -81,7 +103,9 @@ class Settings(Frozen):
     @property
     def embedding_environment(self) -> dict[str, str]:
         """The embedding endpoint in the names of the environment, for knowledge.encoder."""
-        if self.embedding is None:
+        if self.embedding is None or not (
+            self.embedding.is_this_machine or self.remote != "forbid"
+        ):
             return {}
         return {
             "SANZHEN_EMBEDDING_URL": self.embedding.url,

@@ -6,7 +6,7 @@ Source  the article on the three relations; docs/design.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
@@ -15,9 +15,10 @@ from assistant.consult import consult
 from assistant.contract import Finding, Opinion, Report, Step
 from assistant.errors import ReaderError, SanzhenError, SettingsError
 from assistant.evidence import seen
+from assistant.masked_embeddings import guarded
 from assistant.prescribe import prescribe
 from assistant.readers.offline import OfflineReader
-from assistant.readers.reader import Reader
+from assistant.readers.reader import Reader, Speaks
 from assistant.retrieval import Retrieved, retrieve
 from assistant.settings import Settings
 from knowledge import rules as library
@@ -46,6 +47,16 @@ class Bench:
         """One sentence that says where the text of a finding goes."""
         return self.settings.destination
 
+    def aloud(self, watch: Watch) -> Bench:
+        """The same bench with a reader that tells its steps as they come, where it can."""
+        reader = self.reader
+        return replace(self, reader=reader.aloud(watch)) if isinstance(reader, Speaks) else self
+
+    def confirmed(self) -> Bench:
+        """The same bench, for a finding of which a person has agreed that it may be sent."""
+        reader = self.reader
+        return replace(self, reader=reader.confirm()) if isinstance(reader, Speaks) else self
+
 
 def open_bench(settings: Settings, reader: str | None = None) -> Bench:
     """Load library, encoder, index and reader; slow the first time (seconds).
@@ -53,7 +64,7 @@ def open_bench(settings: Settings, reader: str | None = None) -> Bench:
     reader: `offline` or `model`; None takes the model where one is configured.
     """
     rules = library.load()
-    embedder = embeddings(settings.embedding_environment)
+    embedder = guarded(embeddings(settings.embedding_environment), settings)
     index = open_index(rules, embedder, settings.data / "index", settings.chroma_url)
     offline = OfflineReader(rules)
     return Bench(
@@ -71,7 +82,7 @@ def triage(finding: Finding, bench: Bench, watch: Watch = lambda step: None) -> 
     evidence = seen(finding)
     retrieved = retrieve([evidence.finding], bench.index, bench.rules.language, date.today())
     watch(Step(role="化验", text=f"由{_called(bench.reader)}阅读全文"))
-    report = _read(bench, retrieved)[0]
+    report = _read(bench.aloud(watch), retrieved)[0]
     return evidence.restore(_judge(retrieved[0], report, bench.rules, watch))
 
 
@@ -140,16 +151,15 @@ def _read(bench: Bench, retrieved: Sequence[Retrieved]) -> list[Report]:
 
 
 def _choose(settings: Settings, rules: Rules, offline: OfflineReader, wanted: str | None) -> Reader:
-    if wanted == "offline" or (wanted is None and settings.model is None):
+    source = settings.reads_with
+    if wanted == "offline" or (wanted is None and source is None):
         return offline
-    if settings.model is None:
-        raise SettingsError(
-            "要用模型阅读，请先用 SANZHEN_MODEL_URL 和 SANZHEN_MODEL 写明模型的地址和名称"
-        )
+    if source is None:
+        raise SettingsError(settings.no_model)
     # imported here so that the offline path never loads a chat-model package
     from assistant.readers.model import ModelReader
 
-    return ModelReader(settings.model, rules, offline)
+    return ModelReader.of(source, rules, offline, settings)
 
 
 def _called(reader: Reader) -> str:

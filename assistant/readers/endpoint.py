@@ -12,22 +12,18 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ReaderError
 from assistant.readers.said import LONGEST
+from assistant.readers.voice import METHODS, Heard, Message, Method, MethodUnknownError, silent
 from assistant.settings import Endpoint
 
 if TYPE_CHECKING:
     import httpx2
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessageChunk, BaseMessage
-
-Method = Literal["schema", "tool", "json", "text"]
-METHODS: tuple[Method, ...] = get_args(Method)
-Message = tuple[Literal["system", "human", "ai"], str]
-Heard = Callable[[str], None]
 
 _TRIES = 4
 _FIRST_WAIT = 0.5
@@ -36,25 +32,19 @@ _NAME = "opinion"
 _known: dict[tuple[str, str], Method] = {}
 
 
-class MethodUnknownError(Exception):
-    """The endpoint does not offer this method; another one may do."""
-
-
-def silent(piece: str) -> None:
-    """Nobody listens."""
-    del piece
-
-
 def forget() -> None:
     """Find out again which method each endpoint knows."""
     _known.clear()
 
 
-class Voice:
+class EndpointVoice:
     """One chat model behind an endpoint."""
 
     def __init__(self, endpoint: Endpoint, seconds: float) -> None:
         self.name = endpoint.model
+        self.host = endpoint.host
+        self.here = endpoint.is_this_machine
+        self.where = endpoint.url
         self._endpoint = endpoint
         self._seconds = seconds
         self._key = (endpoint.url, endpoint.model)
@@ -87,8 +77,10 @@ class Voice:
                 return self._ask_once(messages, schema, method, until, heard)
             except _AgainError as again:
                 wait = again.wait or wait
+                if again.perhaps_method and tries_left < _TRIES - 1 and method != "text":
+                    raise MethodUnknownError from None
                 if not tries_left or time.monotonic() + wait >= until:
-                    raise ReaderError(again.sentence) from None
+                    raise ReaderError(again.sentence, lasting=again.lasting) from None
                 time.sleep(wait)
                 wait = wait * 2
         raise ReaderError("模型服务没有回答")
@@ -141,13 +133,17 @@ class Voice:
     def _explained(self, error: Any, method: Method) -> Exception:
         status = int(error.status_code)
         if status in (401, 403):
-            return ReaderError(f"模型服务拒绝了密钥（{status}），请检查 SANZHEN_MODEL_KEY")
+            sentence = f"模型服务拒绝了密钥（{status}），请检查 SANZHEN_MODEL_KEY"
+            return ReaderError(sentence, lasting=True)
         if status == 404:
-            return ReaderError("模型服务上没有这个地址或这个模型（404），请检查地址和模型名称")
+            sentence = "模型服务上没有这个地址或这个模型（404），请检查地址和模型名称"
+            return ReaderError(sentence, lasting=True)
         if status == 429:
             return _AgainError("模型服务忙或额度用完（429），请稍后再试", _retry_after(error))
         if status >= 500 and status != 501:
-            return _AgainError(f"模型服务内部出错（{status}），请稍后再试", _retry_after(error))
+            # llama-cpp-python answers 500 to a method that it does not know
+            sentence = f"模型服务内部出错（{status}），请稍后再试"
+            return _AgainError(sentence, _retry_after(error), perhaps_method=True)
         if status in (408, 409):
             return _AgainError(f"模型服务没有接住请求（{status}），请稍后再试")
         if method != "text" and status in (400, 405, 415, 422, 501):
@@ -177,8 +173,11 @@ class Voice:
 class _AgainError(Exception):
     """Worth another try after a wait; the sentence is for when there is none left."""
 
-    def __init__(self, sentence: str, wait: float | None = None) -> None:
-        self.sentence, self.wait = sentence, wait
+    def __init__(
+        self, sentence: str, wait: float | None = None, *, perhaps_method: bool = False
+    ) -> None:
+        self.sentence, self.wait, self.perhaps_method = sentence, wait, perhaps_method
+        self.lasting = wait is None and not perhaps_method  # the connection itself is gone
         super().__init__(sentence)
 
 

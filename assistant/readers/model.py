@@ -8,8 +8,11 @@ Raises  ReaderError: no usable answer within the budget; the offline reader is u
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from assistant import verify
 from assistant.contract import (
@@ -24,61 +27,167 @@ from assistant.contract import (
     Report,
 )
 from assistant.errors import ReaderError
+from assistant.model_cache import FOLDER, ModelCache, key_of
+from assistant.privacy import Masked, mask
 from assistant.readers import ask
-from assistant.readers.endpoint import Heard, MethodUnknownError, Voice, silent
+from assistant.readers.aloud import Aloud, Watch
 from assistant.readers.offline import OfflineReader
 from assistant.readers.said import LEANS, Said, SaidReading, UnreadableError, schema, understand
+from assistant.readers.voice import Heard, Message, MethodUnknownError, Voice, silent, voice_of
 from assistant.retrieval import Retrieved
-from assistant.settings import Endpoint
+from assistant.settings import Endpoint, Remote, Settings
+from assistant.support import grounded
 from knowledge.rules import Rules
 
 SECONDS = 60.0
+_AT_ONCE = 4
 _QUESTIONS = 3
 _LONGEST_QUESTION = 120
 
 
+@dataclass(frozen=True)
 class ModelReader:
-    """Reads with a chat model, grounded in what was retrieved."""
+    """Reads with a chat model, grounded in what was retrieved.
 
-    def __init__(
-        self, endpoint: Endpoint, rules: Rules, offline: OfflineReader, seconds: float = SECONDS
-    ) -> None:
-        self.name = endpoint.model
-        self._voice = Voice(endpoint, seconds)
-        self._rules = rules
-        self._offline = offline
+    confirmed: a person has seen what would be sent, where the settings ask for that.
+    watch: hears the steps of an answer as it comes; for one finding at a time.
+    """
 
-    def read(self, retrieved: Sequence[Retrieved], heard: Heard = silent) -> list[Report]:
-        """One report per finding. Raises ReaderError when the model cannot be used."""
-        views = self._offline.read(retrieved)
-        return [self._read(one, view, heard) for one, view in zip(retrieved, views, strict=True)]
+    voice: Voice
+    rules: Rules
+    offline: OfflineReader
+    remote: Remote = "mask"
+    cache: ModelCache = field(default_factory=lambda: ModelCache(None))
+    confirmed: bool = False
+    watch: Watch | None = None
 
-    def _read(self, retrieved: Retrieved, view: Report, heard: Heard) -> Report:
-        ids = ask.offered(retrieved, self._rules)
-        text = retrieved.finding.text
-        messages = (
-            ("system", ask.instructions(self._rules, ids[0] if ids else "方法:化验")),
-            ("human", ask.evidence(retrieved, ids, self._rules, text)),
+    @classmethod
+    def of(
+        cls, source: Endpoint | Path, rules: Rules, offline: OfflineReader, settings: Settings
+    ) -> ModelReader:
+        """The reader that the settings describe."""
+        return cls(
+            voice=voice_of(source, settings.model_seconds),
+            rules=rules,
+            offline=offline,
+            remote=settings.remote,
+            cache=ModelCache(settings.data / FOLDER if settings.model_cache else None),
         )
-        said = self._answer(messages, heard)
-        return report(self.name, said, retrieved, ids, view, self._rules)
 
-    def _answer(self, messages: Any, heard: Heard) -> Said:
-        """The first readable answer, by whatever method the endpoint knows."""
-        until = self._voice.budget()
-        problem = ""
-        for method in self._voice.methods():
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.voice.name
+
+    def aloud(self, watch: Watch) -> ModelReader:
+        """The same reader, telling its steps as they come."""
+        return replace(self, watch=watch)
+
+    def confirm(self) -> ModelReader:
+        """The same reader, for a text that a person has agreed to send."""
+        return replace(self, confirmed=True)
+
+    def preview(self, text: str) -> Masked:
+        """Exactly what of a finding would be sent."""
+        return Masked(text) if self.voice.here or self.remote == "plain" else mask(text)
+
+    def read(self, retrieved: Sequence[Retrieved]) -> list[Report]:
+        """One report per finding. Raises ReaderError when the model cannot be used.
+
+        Of several findings, one that the model fails on is read by the built-in reader, with a note.
+        """
+        self._may_send()
+        views = self.offline.read(retrieved)
+        asked = [self._asked(one) for one in retrieved]
+        if len(retrieved) == 1:
+            return [self._read(retrieved[0], views[0], asked[0])]
+        down = threading.Event()
+
+        def attempt(number: int) -> Report:
             try:
-                answer = self._voice.ask(messages, schema(), method, until, heard)
+                if down.is_set():
+                    raise ReaderError("模型服务刚才已经不能用")
+                return self._read(retrieved[number], views[number], asked[number])
+            except ReaderError as error:
+                if error.lasting:
+                    down.set()
+                note = f"模型没有给出可用的回答，以下由离线阅读给出：{error}"
+                return views[number].model_copy(update={"notes": (*views[number].notes, note)})
+
+        with ThreadPoolExecutor(max_workers=1 if self.voice.here else _AT_ONCE) as pool:
+            return list(pool.map(attempt, range(len(retrieved))))
+
+    def _may_send(self) -> None:
+        if self.voice.here:
+            return
+        if self.remote == "forbid":
+            raise ReaderError(f"设置禁止把文字发送到别的机器（{self.voice.host}）")
+        if self.remote == "confirm" and not self.confirmed:
+            raise ReaderError(f"发送到 {self.voice.host} 之前要先看过预览并同意")
+
+    def _asked(self, retrieved: Retrieved) -> _Asked:
+        ids = ask.offered(retrieved, self.rules)
+        masked = self.preview(retrieved.finding.text)
+        messages: tuple[Message, ...] = (
+            ("system", ask.instructions(self.rules, ids[0] if ids else "方法:化验")),
+            ("human", ask.evidence(retrieved, ids, self.rules, masked.text)),
+        )
+        return _Asked(ids, masked, messages)
+
+    def _read(self, retrieved: Retrieved, view: Report, asked: _Asked) -> Report:
+        told = Aloud(self.watch, self.name, asked.ids, asked.masked) if self.watch else silent
+        said = self._answer(asked.messages, told)
+        return report(
+            self.name, _restored(said, asked.masked), retrieved, asked.ids, view, self.rules
+        )
+
+    def _answer(self, messages: Sequence[Message], heard: Heard) -> Said:
+        """The first readable answer, by whatever method the endpoint knows."""
+        key = key_of(self.voice.where, self.name, messages)
+        if (kept := self.cache.get(key)) is not None:
+            try:
+                return understand(kept)
+            except UnreadableError:
+                pass
+        until = self.voice.budget()
+        problem = ""
+        for method in self.voice.methods():
+            try:
+                answer = self.voice.ask(messages, schema(), method, until, heard)
                 said = understand(answer)
             except MethodUnknownError:
                 continue
             except UnreadableError as error:
                 problem = str(error)
                 continue
-            self._voice.remember(method)
+            self.voice.remember(method)
+            self.cache.put(key, answer)
             return said
         raise ReaderError(f"模型的回答不能用：{problem or '接口不接受任何一种问法'}")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a model is shown of one finding."""
+
+    ids: tuple[str, ...]
+    masked: Masked
+    messages: tuple[Message, ...]
+
+
+def _restored(said: Said, masked: Masked) -> Said:
+    """The answer with the finding's own names and numbers put back."""
+    back = masked.restore
+    return said.model_copy(
+        update={
+            "explanation": back(said.explanation),
+            "questions": tuple(map(back, said.questions)),
+            "readings": tuple(
+                one.model_copy(update={"quote": back(one.quote), "why": back(one.why)})
+                for one in said.readings
+            ),
+        }
+    )
 
 
 def report(
@@ -99,7 +208,13 @@ def report(
         else:
             readings.append(checked)
     proposal, strays = _proposal(said, view.proposal, rules.judgement.weights)
-    explained = verify.explanation(said.explanation, ids)
+    explained = verify.explanation(_own_words(said.explanation, rules), ids)
+    rests = grounded(
+        explained.text,
+        lambda one: _words_of(one, rules),
+        lambda one, other: likeness(one, other, retrieved),
+        {"finding": retrieved.finding.text, **{i: f"{i} {_words_of(i, rules)}" for i in ids}},
+    )
     issues = [issue for issue in said.issues if issue in rules.patterns]
     strays += [
         Failure(kind="输出", said=issue, reason="问题清单里没有这个名称")
@@ -111,11 +226,33 @@ def report(
         proposal=proposal,
         readings=tuple(dict.fromkeys(readings)),
         issues=tuple(dict.fromkeys(issues or view.issues)),
-        questions=tuple(q for q in said.questions if len(q) <= _LONGEST_QUESTION)[:_QUESTIONS],
-        explanation=explained.text,
+        questions=tuple(verify.plain(q) for q in said.questions if len(q) <= _LONGEST_QUESTION)[
+            :_QUESTIONS
+        ],
+        explanation=rests.text,
         cited=explained.cited,
-        failures=(*failures, *strays, *explained.failures),
+        failures=(*failures, *strays, *explained.failures, *rests.failures),
     )
+
+
+def likeness(one: str, other: str, retrieved: Retrieved) -> float:
+    """How near two texts are in meaning, 0..1; e5 cosines of Chinese lie between 0.7 and 1."""
+    first, second = (vector for vector, _ in retrieved.index.read([one, other]))
+    cosine = float(first @ second)
+    return min(1.0, max(0.0, (cosine - 0.7) / 0.3))
+
+
+def _words_of(provision_id: str, rules: Rules) -> str:
+    known = provision_id in rules.method or provision_id in rules.provisions
+    return ask.gist_of(provision_id, rules) if known else ""
+
+
+def _own_words(explanation: str, rules: Rules) -> str:
+    """Small models copy their instructions: that explains nothing, nor does another language."""
+    if explanation and explanation[:40] in ask.instructions(rules, ""):
+        return ""
+    han = sum("\u4e00" <= char <= "\u9fff" for char in explanation)
+    return explanation if han * 3 >= len(explanation) else ""
 
 
 def _reading(item: SaidReading, text: str) -> Reading | Failure:

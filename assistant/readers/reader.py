@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
 
-from assistant.contract import Report
+from assistant.contract import Report, Step
 from assistant.retrieval import Retrieved
 
 
@@ -18,3 +18,14 @@ class Reader(Protocol):
 
     def read(self, retrieved: Sequence[Retrieved]) -> list[Report]:
         """One report per finding, in order. Raises ReaderError when it cannot."""
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """A reader that tells its steps while it reads, and may need a person's consent to send."""
+
+    def aloud(self, watch: Callable[[Step], None]) -> Reader:
+        """The same reader, telling its steps to `watch`; what that raises stops the answer."""
+
+    def confirm(self) -> Reader:
+        """The same reader, for a text that a person has agreed to send."""

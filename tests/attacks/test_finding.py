@@ -10,6 +10,7 @@ from readers.server import Reply, Scripted, serving
 
 from assistant.contract import Finding, Opinion
 from assistant.evidence import seen
+from assistant.readers.endpoint import EndpointVoice
 from assistant.readers.model import ModelReader
 from assistant.settings import Endpoint
 from assistant.triage import Bench, triage
@@ -84,7 +85,7 @@ def obedient(bench: Bench) -> Any:
 
     with serving(script) as server:
         place = Endpoint.model_validate({"url": server.url, "model": "obedient", "key": "none"})
-        reader = ModelReader(place, bench.rules, bench.offline)
+        reader = ModelReader(EndpointVoice(place, 20.0), bench.rules, bench.offline)
         yield (
             Bench(
                 rules=bench.rules,

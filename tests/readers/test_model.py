@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from assistant.contract import Finding, Opinion, Report
+from assistant.contract import Finding, Opinion, Report, Step
 from assistant.errors import ReaderError
 from assistant.readers import endpoint as endpoints
+from assistant.readers.endpoint import EndpointVoice
 from assistant.readers.model import ModelReader
-from assistant.retrieval import Retrieved
+from assistant.retrieval import Retrieved, retrieve
 from assistant.settings import Endpoint
 from assistant.triage import Bench, triage
 
@@ -33,7 +34,7 @@ def forgotten() -> None:
 
 def reader(bench: Bench, url: str, seconds: float = 5.0) -> ModelReader:
     place = Endpoint(url=url, model="scripted", key=SecretStr(KEY))
-    return ModelReader(place, bench.rules, bench.offline, seconds)
+    return ModelReader(EndpointVoice(place, seconds), bench.rules, bench.offline)
 
 
 def read(
@@ -108,7 +109,7 @@ def test_a_made_up_citation_is_named_as_failed_and_a_true_one_is_kept(
     bench: Bench, rent: Retrieved
 ) -> None:
     true = rent.provisions[0].id
-    said = f"依据[{true}]和[村民租赁法:99]，应当集体决定。"
+    said = f"参照[{true}]和[村民租赁法:99]来看，事情没有经过集体。"
     report, _ = read(bench, rent, always(Reply(answer(explanation=said))))
     assert report.cited == (true,)
     assert [f.said for f in report.failures if f.kind == "引用"] == ["村民租赁法:99"]
@@ -288,22 +289,65 @@ def test_an_endpoint_that_does_not_stream_is_understood(bench: Bench, rent: Retr
     assert report.readings
 
 
-def test_pieces_are_heard_as_they_come_and_a_raise_stops_the_answer(
+def test_sentences_are_told_as_they_come_and_a_raise_stops_the_answer(
     bench: Bench, rent: Retrieved
 ) -> None:
     class StopError(Exception):
         pass
 
-    heard: list[str] = []
+    told: list[str] = []
 
-    def listen(piece: str) -> None:
-        heard.append(piece)
-        if len(heard) == 3:
+    def watch(step: Step) -> None:
+        told.append(step.text)
+        if len(told) == 2:
             raise StopError
 
-    with serving(always(Reply(answer(), gap=0.05))) as server, pytest.raises(StopError):
-        reader(bench, server.url).read([rent], listen)
-    assert len(heard) == 3
+    with serving(always(Reply(answer(), gap=0.02))) as server, pytest.raises(StopError):
+        reader(bench, server.url).aloud(watch).read([rent])
+    assert told == ["模型 scripted 开始回答", "模型：事实“未经集体研究”说明程序没有走。"]
+
+
+def test_the_first_words_come_with_the_first_piece(bench: Bench, rent: Retrieved) -> None:
+    told: list[float] = []
+    with serving(always(Reply(answer(), gap=0.1, piece=40))) as server:
+        began = time.monotonic()
+        reader(bench, server.url).aloud(lambda step: told.append(time.monotonic())).read([rent])
+    assert told[0] - began < (time.monotonic() - began) / 2
+
+
+def test_a_method_that_ends_in_500_is_given_up_for_the_next(bench: Bench, rent: Retrieved) -> None:
+    def script(body: dict[str, object], before: int) -> Reply:
+        return Reply(answer()) if method_of(body) == "json" else Reply(status=500)
+
+    report, server = read(bench, rent, script)
+    assert report.readings
+    assert server.methods()[-1] == "json"
+
+
+def test_of_several_findings_only_the_one_that_failed_is_read_offline(
+    bench: Bench, rent: Retrieved
+) -> None:
+    other = retrieve(
+        [Finding(id="2", text="某局坏掉的电梯三年没有人报修，多次提醒后仍未处理。")],
+        bench.index,
+        bench.rules.language,
+        rent.today,
+    )[0]
+
+    def script(body: dict[str, object], before: int) -> Reply:
+        return Reply("不知道") if "坏掉" in str(body["messages"]) else Reply(answer())
+
+    with serving(script) as server:
+        reports = reader(bench, server.url).read([rent, other, rent])
+    assert [report.reader for report in reports] == ["scripted", "offline", "scripted"]
+    assert "模型没有给出可用的回答" in reports[1].notes[0]
+
+
+def test_a_refused_key_is_not_tried_again_for_every_finding(bench: Bench, rent: Retrieved) -> None:
+    with serving(always(Reply(status=401))) as server:
+        reports = reader(bench, server.url).read([rent] * 40)
+    assert {report.reader for report in reports} == {"offline"}
+    assert len(server.bodies) <= 4
 
 
 def test_the_command_line_reads_with_the_model(data_folder: Path, tmp_path: Path) -> None:

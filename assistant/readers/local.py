@@ -1,0 +1,100 @@
+"""A model file read in this process by llama.cpp; the answer is held to its shape by a grammar.
+
+Source  the optional extra `gguf` (llama-cpp-python).
+Raises  ReaderError: the extra is not installed, the file is no model, or the budget is used up.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import ReaderError
+from assistant.readers.said import LONGEST
+from assistant.readers.voice import Heard, Message, Method, silent
+
+_ROLES = {"system": "system", "human": "user", "ai": "assistant"}
+_WINDOW = 8192
+_MOST_TOKENS = 1500
+_busy = threading.Lock()  # llama.cpp holds one conversation at a time
+
+
+class LocalVoice:
+    """A GGUF file in this process."""
+
+    host = ""
+    here = True
+
+    def __init__(self, path: Path, seconds: float) -> None:
+        self.name = path.stem
+        self.where = str(path)
+        self._path = path
+        self._seconds = seconds
+
+    def methods(self) -> tuple[Method, ...]:
+        """A grammar is always there."""
+        return ("schema",)
+
+    def remember(self, method: Method) -> None:
+        """Nothing to remember."""
+
+    def budget(self) -> float:
+        """The moment at which one answer must be there."""
+        return time.monotonic() + self._seconds
+
+    def ask(
+        self,
+        messages: Sequence[Message],
+        schema: dict[str, Any] | None,
+        method: Method,
+        until: float,
+        heard: Heard = silent,
+    ) -> str:
+        """One answer, held to the schema by a grammar."""
+        del method
+        told = [{"role": _ROLES[role], "content": words} for role, words in messages]
+        shape = {"type": "json_object", "schema": schema} if schema else None
+        pieces: list[str] = []
+        with _busy:
+            model = _load(self._path)
+            try:
+                stream = model.create_chat_completion(
+                    told,
+                    response_format=shape,
+                    temperature=0.0,
+                    max_tokens=_MOST_TOKENS,
+                    stream=True,
+                )
+                for chunk in stream:
+                    piece = chunk["choices"][0]["delta"].get("content") or ""
+                    if time.monotonic() >= until:
+                        raise ReaderError(f"本机模型在 {self._seconds:.0f} 秒内没有答完")
+                    if piece:
+                        pieces.append(piece)
+                        heard(piece)
+            except (ValueError, RuntimeError, KeyError) as error:
+                problem = (
+                    "这条内容超过了模型能读的长度" if "context" in str(error) else "本机模型出错"
+                )
+                raise ReaderError(problem) from None
+        answer = "".join(pieces)
+        if len(answer) > LONGEST:
+            raise ReaderError(f"模型的回答超过 {LONGEST} 字，没有采用")
+        return answer
+
+
+@lru_cache(maxsize=1)
+def _load(path: Path) -> Any:
+    try:
+        from llama_cpp import Llama
+    except ImportError:
+        problem = "要在本机读模型文件，请先安装：pip install sanzhen[gguf]"
+        raise ReaderError(problem) from None
+    try:
+        return Llama(str(path), n_ctx=_WINDOW, verbose=False)
+    except (ValueError, OSError, RuntimeError):
+        raise ReaderError(f"{path.name} 不是能用的模型文件，请换一个 GGUF 文件") from None
