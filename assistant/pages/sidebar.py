@@ -52,7 +52,7 @@ def _history() -> None:
 
 
 def _reader(opening: Opening) -> None:
-    st.fragment(_show_reader, run_every=None if opening.ready() else 1.0)(opening)
+    st.fragment(_show_reader, run_every=None if opening.ready() else 0.5)(opening)
 
 
 def _show_reader(opening: Opening) -> None:
