@@ -37,7 +37,7 @@ def consult(assayed: Assay, rules: Rules) -> Consultation:
     if not moved:
         liability, moved = _apply_caution(liability, pooled, numbers)
     if not moved:
-        liability, moved = _apply_abstention(liability, assayed, rules)
+        liability, moved = _apply_abstention(liability, by_rules, assayed, rules)
     steps = [
         Step(
             role="会诊",
@@ -120,16 +120,19 @@ def _apply_caution(
     return liability, ""
 
 
-def _apply_abstention(liability: Liability, assayed: Assay, rules: Rules) -> tuple[Liability, str]:
-    """A deciding criterion not looked into, and nothing established on that side: first find out."""
+def _apply_abstention(
+    liability: Liability, by_rules: Liability, assayed: Assay, rules: Rules
+) -> tuple[Liability, str]:
+    """A deciding criterion not looked into, and the readings do not carry the answer: ask first."""
     if liability not in ("失误", "失责"):
         return liability, ""
-    if any(r.leans == liability and r.proof == "查实" for r in assayed.readings):
+    established = any(r.leans == liability and r.proof == "查实" for r in assayed.readings)
+    if established and by_rules != "待核实":
         return liability, ""
     for reading in assayed.readings:
         if reading.proof == "未查" and rules.criteria[reading.criterion].deciding:
             return "待核实", (
-                f"像{liability}，但没有查实的词句，而{reading.criterion}还没有查"
+                f"像{liability}，但查实的词句不够，而{reading.criterion}还没有查"
                 f"（“{reading.span}”）：待核实"
             )
     return liability, ""

@@ -121,8 +121,9 @@ def test_nothing_established_and_a_deciding_fact_unexamined_is_left_open(rules: 
     view: dict[Liability, float] = {"失责": 1.0}
     assert on(view, rules, reading("程序", "失责", "未查")).liability == "待核实"
     assert on(view, rules, reading("后果", "失责", "未查")).liability == "失责"
-    established = (reading("程序", "失责", "未查"), reading("尽责", "失责"))
-    assert on(view, rules, *established).liability == "失责"
+    established = (reading("尽责", "失责"), reading("主观", "失责"))
+    unexamined = reading("程序", "失责", "未查")
+    assert on(view, rules, *established, unexamined).liability == "失责"
 
 
 def test_an_open_question_is_asked_first(rules: Rules) -> None:
