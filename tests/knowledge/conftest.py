@@ -8,14 +8,14 @@ import pytest
 from knowledge.rules import LIBRARY
 
 SMALL = Path(__file__).parents[1] / "library_small"
-_AS_SHIPPED = ("judgement", "language", "texts")  # they name no provision
 
 
 def copy_small(folder: Path) -> Path:
     """A copy of the small library in a folder that a test may change."""
     copy = shutil.copytree(SMALL, folder / "library")
-    for name in _AS_SHIPPED:
-        shutil.copyfile(LIBRARY / f"{name}.yaml", copy / f"{name}.yaml")
+    for shipped in LIBRARY.glob("*.yaml"):  # what names no provision is taken as it ships
+        if not (copy / shipped.name).exists():
+            shutil.copyfile(shipped, copy / shipped.name)
     return copy
 
 
