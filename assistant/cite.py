@@ -19,6 +19,13 @@ from knowledge.rules import Rules
 
 METHOD = "巡察方法（三个关系）"
 _SHOWN = {"domain": 2, "liability": 2, "remedy": 2}
+_LESS_FOR_EACH_FURTHER_RULE = 0.05
+_FAR = 0.1  # a second citation this much farther than the first is left out
+_DIRECT, _PREFERRED = 0.3, 0.15
+_PLAIN = 0.5  # so near to the finding itself that no list has to name it
+_ALIKE_WHERE_NOBODY_FAILED = 0.6
+_BLAMELESS, _BLAMED = ("失误", "不成立"), ("失责", "违纪违法")
+_WHEN_NOTHING_WAS_IN_FORCE = "方法:查准查实查全"
 
 
 def cite(
@@ -35,7 +42,7 @@ def cite(
     chosen: list[tuple[str, Supports, date]] = []
     chosen += [(i, "domain", day) for i in _for_domain(consulted, retrieved, rules, day)]
     chosen += [(i, "liability", day) for i in _for_liability(consulted, retrieved, rules, day)]
-    chosen += [(i, "remedy", today) for i in _for_remedy(remedy, retrieved, rules, day)]
+    chosen += [(i, "remedy", today) for i in _for_remedy(consulted, remedy, retrieved, rules, day)]
     chosen += [(m.provision, "measure", today) for m in measures]
     shown: dict[tuple[str, Supports], Citation] = {}
     for provision_id, part, on in chosen:
@@ -84,50 +91,96 @@ def citation(
     )
 
 
+def issues_shown(consulted: Consultation, retrieved: Retrieved) -> tuple[str, ...]:
+    """Patterns to list: none for a refuted complaint, only close ones for an honest mistake."""
+    if consulted.liability == "不成立":
+        return ()
+    if consulted.liability != "失误":
+        return consulted.assay.issues
+    scores = {hit.id: hit.score for hit in retrieved.patterns}
+    return tuple(
+        i for i in consulted.assay.issues if scores.get(i, 0.0) >= _ALIKE_WHERE_NOBODY_FAILED
+    )
+
+
 def _for_domain(
     consulted: Consultation, retrieved: Retrieved, rules: Rules, day: date
 ) -> list[str]:
-    """The rules that were not kept: of the patterns found, then of the provisions found."""
-    found: list[str] = []
-    for name in consulted.assay.issues:
-        found += [i for rule in rules.patterns[name].rule if (i := _on(rule, rules, day))]
-    found += _good("domain", retrieved, rules)
+    """The rules that were not kept: of the pattern most alike, then by nearness to the finding."""
+    floor = rules.judgement.cite_floor
+    blameless = consulted.liability in _BLAMELESS
+    scores: dict[str, float] = {}
+    alike = _ALIKE_WHERE_NOBODY_FAILED if blameless else floor
+    for hit in retrieved.patterns:
+        if hit.id not in consulted.assay.issues or hit.score < alike:
+            continue
+        for place, rule in enumerate(rules.patterns[hit.id].rule):
+            _raise(scores, _on(rule, rules, day), hit.score - _LESS_FOR_EACH_FURTHER_RULE * place)
+    for hit in retrieved.provisions:
+        if "domain" in retrieved.index.owner(hit.id).supports and hit.id not in rules.method:
+            _raise(scores, _on(hit.id, rules, day), hit.score)
+    least = max(floor, max(scores.values(), default=0.0) - _FAR)
+    found = [
+        i
+        for i in sorted(scores, key=lambda i: (-scores[i], i))
+        if scores[i] >= least
+        and _apt(i, consulted, rules)
+        and not (blameless and rules.offices.is_penal(i))
+    ]
     unit = rules.labels[consulted.assay.domain].unit
-    return [*_distinct(found)[: _SHOWN["domain"]], *([unit] if unit else [])]
+    return [*found[: _SHOWN["domain"]], *([unit] if unit else [])]
 
 
 def _for_liability(
     consulted: Consultation, retrieved: Retrieved, rules: Rules, day: date
 ) -> list[str]:
+    """Red lines crossed, then what the label prefers and the finding is near to."""
     label = rules.labels[consulted.liability]
+    preferred = {i for each in label.provisions if (i := _on(each, rules, day))}
+    direct = {hit.id: hit.score for hit in retrieved.provisions}
+    scores: dict[str, float] = {}
+    for hit in retrieved.for_question(label.query, "liability"):
+        found_on = _on(hit.id, rules, day)
+        if found_on in preferred:
+            _raise(scores, found_on, hit.score + _DIRECT * direct.get(hit.id, 0.0) + _PREFERRED)
+        elif consulted.liability in _BLAMED and direct.get(hit.id, 0.0) >= _PLAIN:
+            _raise(scores, found_on, hit.score + _DIRECT * direct[hit.id])
     found = [i for line in consulted.assay.red_lines if (i := _on(line.provision, rules, day))]
-    hits = retrieved.for_question(label.query, "liability")
-    near = [i for hit in hits if (i := _on(hit.id, rules, day))]
-    found += sorted(near, key=lambda i: i not in label.provisions)
+    best = sorted(scores, key=lambda i: (-scores[i], i))
+    found += [i for i in best if i not in rules.method and _apt(i, consulted, rules)]
     unit = [label.unit] if label.unit else []
-    return [*unit, *_distinct(found)[: _SHOWN["liability"]]]
+    return [*unit, *_distinct(found)[: _SHOWN["liability"]]] or [_WHEN_NOTHING_WAS_IN_FORCE]
 
 
-def _for_remedy(remedy: Remedy, retrieved: Retrieved, rules: Rules, day: date) -> list[str]:
+def _for_remedy(
+    consulted: Consultation, remedy: Remedy, retrieved: Retrieved, rules: Rules, day: date
+) -> list[str]:
     """Near the remedy's own question; first what already applied on the day of the conduct."""
     rule = rules.remedies[remedy]
     hits = [
         hit
         for hit in retrieved.for_question(rule.query, "remedy")
         if _in_force(hit.id, rules, retrieved.today)
+        and hit.id in rule.provisions
+        and _apt(hit.id, consulted, rules)
     ]
-    hits.sort(key=lambda hit: (hit.id not in rule.provisions, not _in_force(hit.id, rules, day)))
+    hits.sort(key=lambda hit: not _in_force(hit.id, rules, day))
     unit = rules.labels[remedy].unit
     return [*_distinct(hit.id for hit in hits)[: _SHOWN["remedy"]], *([unit] if unit else [])]
 
 
-def _good(part: str, retrieved: Retrieved, rules: Rules) -> list[str]:
-    floor = rules.judgement.cite_floor
-    return [
-        hit.id
-        for hit in retrieved.provisions
-        if hit.score >= floor and part in retrieved.index.owner(hit.id).supports
-    ]
+def _apt(provision_id: str, consulted: Consultation, rules: Rules) -> bool:
+    """Whether the document applies to such an office, and a crime is not named without cause."""
+    text = consulted.assay.finding.text
+    crime = rules.offices.names_crime(provision_id, text)
+    if crime is False or (crime and consulted.liability != "违纪违法"):
+        return False
+    return rules.offices.apply(provision_id.partition(":")[0], text)
+
+
+def _raise(scores: dict[str, float], provision_id: str | None, score: float) -> None:
+    if provision_id is not None:
+        scores[provision_id] = max(scores.get(provision_id, 0.0), score)
 
 
 def _on(provision_id: str, rules: Rules, day: date) -> str | None:

@@ -6,7 +6,7 @@ Source  the article, third relation (容错与纠错, 处方员); library/remedi
 
 from __future__ import annotations
 
-from assistant.cite import cite
+from assistant.cite import cite, issues_shown
 from assistant.contract import Consultation, Measure, Opinion, Remedy, Step
 from assistant.explain import explain
 from assistant.readers.clauses import any_of
@@ -40,7 +40,7 @@ def prescribe(consulted: Consultation, retrieved: Retrieved, rules: Rules) -> Op
         liability=consulted.liability,
         remedy=remedy,
         confidence=round(consulted.confidence, 3),
-        issues=assayed.issues,
+        issues=issues_shown(consulted, retrieved),
         diagnosis={d.name: d.value for d in consulted.distinctions},
         diagnosis_words=consulted.distinctions,
         criteria=assayed.readings,

@@ -170,6 +170,7 @@ class Rules:
         self.language = checked.model(folder / "language.yaml", Language)
         self.judgement = checked.model(folder / "judgement.yaml", Judgement)
         self.texts = checked.model(folder / "texts.yaml", Texts)
+        self.offices = checked.model(folder / "offices.yaml", Offices)
         _check_references(self)
         _check_ancestry(self)
 
@@ -177,6 +178,48 @@ class Rules:
     def meanings(self) -> dict[str, str]:
         """Label → what it means."""
         return {label: meaning.meaning for label, meaning in self.labels.items()}
+
+
+class Office(Frozen):
+    """A kind of office: words that show it, and the documents that apply to no other."""
+
+    name: str
+    where: str
+    documents: tuple[str, ...]
+
+
+class Crime(Frozen):
+    """A provision that names a crime, and the words without which it is not cited."""
+
+    prefix: str
+    provision: str
+    where: str
+
+
+class Offices(Frozen):
+    """Which documents may be cited for which finding."""
+
+    offices: tuple[Office, ...]
+    crimes: tuple[Crime, ...]  # cited only where a breach of law or discipline is suspected
+    penal: tuple[str, ...]  # prefixes or ids that say no more than how a breach is punished
+
+    def names_crime(self, provision: str, text: str) -> bool | None:
+        """Whether a crime is named with cause; None when the provision names none."""
+        prefix = provision.partition(":")[0]
+        if prefix not in {crime.prefix for crime in self.crimes}:
+            return None
+        own = [crime for crime in self.crimes if crime.provision == provision]
+        return all(re.search(crime.where, text) for crime in own)
+
+    def is_penal(self, provision: str) -> bool:
+        """Whether the provision says no more than how a breach is punished."""
+        return provision in self.penal or provision.partition(":")[0] in self.penal
+
+    def apply(self, prefix: str, text: str) -> bool:
+        """Whether a document can apply to the office that a finding speaks of."""
+        return all(
+            re.search(office.where, text) for office in self.offices if prefix in office.documents
+        )
 
 
 class Language(Frozen):
