@@ -62,6 +62,7 @@ _TAG = re.compile(r"<[/!?a-zA-Z][^<>]{0,2000}>")
 _SHORTEST = 2
 _LONGEST = 400
 _NEAR = 0.6
+_COMPARED = 5000
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,8 @@ def _turned(text: str, start: int, end: int) -> str:
 
 def _why_not(text: str, said: str) -> str:
     """The words that differ from the nearest passage, where there is one."""
+    if len(text) > _COMPARED:
+        return "原文里没有这句话"
     match = SequenceMatcher(None, text, said, autojunk=False)
     block = match.find_longest_match()
     start = max(0, block.a - block.b)
@@ -154,8 +157,12 @@ def _why_not(text: str, said: str) -> str:
     differ = SequenceMatcher(None, near, said, autojunk=False)
     if differ.ratio() < _NEAR:
         return "原文里没有这句话"
+    steps = differ.get_opcodes()
+    edges = [step for step in (steps[0], steps[-1]) if step[0] == "delete"]  # beside the quote
     changed = "".join(
-        near[a:b] + said[c:d] for kind, a, b, c, d in differ.get_opcodes() if kind != "equal"
+        near[a:b] + said[c:d]
+        for kind, a, b, c, d in steps
+        if kind != "equal" and (kind, a, b, c, d) not in edges
     )
     for word in _POLAR:
         if word in changed:

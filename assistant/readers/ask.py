@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from assistant.contract import DOMAINS, LIABILITIES, REMEDIES
+from assistant.evidence import without_orders
 from assistant.retrieval import Retrieved
 from knowledge.rules import Rules
 
@@ -63,7 +64,7 @@ def instructions(rules: Rules, example: str) -> str:
 
 def evidence(retrieved: Retrieved, ids: tuple[str, ...], rules: Rules, text: str) -> str:
     """The user message: what may be cited, similar patterns, and the text fenced as evidence."""
-    lines = (f"[{i}] {_document(i, rules)}：{gist_of(i, rules)}" for i in ids)
+    lines = (f"[{i}] {_document(i, rules)}：{without_orders(gist_of(i, rules))}" for i in ids)
     date = retrieved.finding.date
     return fill(
         "finding",

@@ -117,6 +117,16 @@ class ModelReader:
         with ThreadPoolExecutor(max_workers=1 if self.voice.here else _AT_ONCE) as pool:
             return list(pool.map(attempt, range(len(retrieved))))
 
+    def talk(self, question: str, text: str, summary: str, provisions: str) -> str:
+        """An answer to a follow-up question, citing by id; the caller checks it."""
+        self._may_send()
+        parts = self.preview("\u2028".join(_one_line(t) for t in (text, summary, question)))
+        text, summary, question = parts.text.split("\u2028")
+        words = {"summary": summary, "provisions": provisions, "text": text, "question": question}
+        messages: tuple[Message, ...] = (("human", ask.fill("talk", words)),)
+        said = self.voice.ask(messages, None, "text", self.voice.budget())
+        return parts.restore(said)
+
     def _may_send(self) -> None:
         if self.voice.here:
             return
@@ -233,6 +243,10 @@ def report(
         cited=explained.cited,
         failures=(*failures, *strays, *explained.failures, *rests.failures),
     )
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\u2028", "\n")
 
 
 def likeness(one: str, other: str, retrieved: Retrieved) -> float:

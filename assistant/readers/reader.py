@@ -29,3 +29,11 @@ class Speaks(Protocol):
 
     def confirm(self) -> Reader:
         """The same reader, for a text that a person has agreed to send."""
+
+
+@runtime_checkable
+class Talks(Protocol):
+    """A reader that can also answer a question about an opinion."""
+
+    def talk(self, question: str, text: str, summary: str, provisions: str) -> str:
+        """An answer in words, citing by id; nothing in it is checked yet. Raises ReaderError."""

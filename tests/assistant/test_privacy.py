@@ -1,0 +1,83 @@
+"""Placeholders: what is recognised, that everything comes back, and what leaves this machine."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from assistant.masked_embeddings import MaskedEmbeddings, guarded
+from assistant.privacy import mask
+from assistant.settings import Endpoint, Settings
+
+WRITTEN = Path(__file__).parent / "data" / "privacy_findings.jsonl"
+ROWS = [json.loads(line) for line in WRITTEN.read_text(encoding="utf-8").splitlines()]
+
+
+def test_recall_on_the_written_findings() -> None:
+    hidden, all_ = Counter[str](), Counter[str]()
+    for row in ROWS:
+        text = mask(row["text"]).text
+        for kind in ("numbers", "names", "places"):
+            all_[kind] += len(row[kind])
+            hidden[kind] += sum(words not in text for words in row[kind])
+    assert len(ROWS) >= 200
+    assert hidden["numbers"] / all_["numbers"] >= 0.97
+    assert hidden["names"] / all_["names"] >= 0.92
+    assert hidden["places"] / all_["places"] >= 0.92
+
+
+@pytest.mark.parametrize("row", ROWS[:40], ids=lambda row: row["id"])
+def test_everything_comes_back(row: dict[str, str]) -> None:
+    masked = mask(row["text"])
+    assert masked.restore(masked.text) == row["text"]
+
+
+def test_one_person_keeps_one_placeholder_also_without_brackets() -> None:
+    masked = mask("会计张某2019年收款，张某没有入账，李某某知道。")
+    assert masked.text == "会计〔人员1〕2019年收款，〔人员1〕没有入账，〔人员2〕知道。"
+    assert masked.restore("人员1没有入账，人员2知道") == "张某没有入账，李某某知道"
+    assert masked.restore("人员12") == "人员12"
+
+
+def test_words_that_look_like_placeholders_are_left_alone() -> None:
+    text = "名册写着人员1是临时工，会计张某没有核对。"
+    masked = mask(text)
+    assert masked.restore(masked.text) == text
+    assert "〔人员2〕" in masked.text
+
+
+def test_the_kind_of_place_and_unit_stays_readable() -> None:
+    masked = mask("清河镇柳林村把工程交给宏达建筑有限公司。")
+    assert "镇" in masked.text
+    assert "村" in masked.text
+    assert "有限公司" in masked.text
+    assert "柳林" not in masked.text
+    assert "宏达" not in masked.text
+
+
+def test_a_finding_without_identifiers_stays_as_it_is() -> None:
+    text = "某局一年没有召开党员大会，会议记录是补写的，领导说工作太忙。"
+    assert mask(text).text == text
+
+
+class Recorder(MaskedEmbeddings):
+    """Hears what would be sent."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def embed_query(self, text: str) -> list[float]:
+        self.heard.append(text)
+        return [0.0]
+
+
+def test_queries_to_an_embedding_endpoint_elsewhere_are_masked(tmp_path: Path) -> None:
+    far = Endpoint(url="https://api.example.com/v1", model="e", key=SecretStr("k"))
+    near = Endpoint(url="http://127.0.0.1:9/v1", model="e", key=SecretStr("k"))
+    inner = Recorder()
+    guarded(inner, Settings(data=tmp_path, embedding=far)).embed_query("会计张某收款")
+    assert inner.heard == ["会计〔人员1〕收款"]
+    assert guarded(inner, Settings(data=tmp_path, embedding=near)) is inner
+    assert Settings(data=tmp_path, embedding=far, remote="forbid").embedding_environment == {}
