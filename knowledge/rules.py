@@ -305,6 +305,7 @@ def _check_references(rules: Rules) -> None:
     """Every provision id that any file names must exist."""
     for path, name, provision_id in _references(rules):
         if provision_id not in rules.provisions and provision_id not in rules.method:
+            path = path if path.is_file() else _file_of(path, name)
             line = _line_with(path, provision_id)
             raise LibraryError(path, line, f"“{name}”引用的 {provision_id} 不在条款库里")
 
@@ -346,10 +347,11 @@ def _references(rules: Rules) -> Iterator[tuple[Path, str, str]]:
                 yield path, provision.id, provision.earlier
     for pattern in rules.patterns.values():
         for provision_id in pattern.rule:
-            yield _file_of(folder / "issues", pattern.name), pattern.name, provision_id
+            yield folder / "issues", pattern.name, provision_id
 
 
 def _file_of(folder: Path, name: str) -> Path:
+    """The file that holds a pattern; only looked for when there is something to say about it."""
     for path in sorted(folder.glob("*.yaml")):
         if f"name: {name}\n" in path.read_text(encoding="utf-8"):
             return path

@@ -7,6 +7,7 @@ assistant/readers/models/ngrams.npz. With --folds, prints what cross-validation 
 from __future__ import annotations
 
 import argparse
+import random
 from collections import Counter
 from collections.abc import Sequence
 
@@ -18,17 +19,22 @@ from sklearn.multiclass import OneVsRestClassifier
 from assistant.readers.ngrams import MODEL, grams, prepare
 from knowledge.text import normalise
 from training.findings import Row, fold_of, is_for_calibration, training_rows
+from training.titles import retitled
 
+SEED = 20181028
 STRENGTH = {"domain": 20.0, "liability": 20.0, "remedy": 20.0}
 
 
 def examples(rows: Sequence[Row]) -> dict[str, list[tuple[str, str]]]:
     """Text and label for every head."""
+    chance = random.Random(SEED)
     found: dict[str, list[tuple[str, str]]] = {name: [] for name in STRENGTH}
     for row in rows:
         text, gold = row["finding"], row["gold"]
         for name in STRENGTH:
             found[name].append((normalise(text), gold[name]))
+        if (twin := retitled(text, chance)) != text:
+            found["domain"].append((normalise(twin), gold["domain"]))
     return found
 
 

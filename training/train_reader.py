@@ -64,8 +64,8 @@ class Reader(nn.Module):
         self.side = nn.Linear(source.width, len(SIDES))
         self.proof = nn.Linear(source.width, len(PROOFS))
 
-    def forward(self, states: Tensor, mask: Tensor) -> dict[str, Tensor]:
-        """Scores by name: (n, labels) for the whole finding, (n, t, …) for tag and proof."""
+    def whole(self, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Last states (n, t, 384), and mean and attended mean of each finding (n, 768)."""
         for layer in self.layers:
             states = layer(states, mask)
             if self.training:
@@ -74,7 +74,12 @@ class Reader(nn.Module):
         attended = (weights.unsqueeze(-1) * states).sum(1)
         share = mask.float() / mask.sum(1, keepdim=True)
         mean = (share.unsqueeze(-1) * states).sum(1)
-        whole = self.drop(torch.cat([mean, attended], dim=-1))
+        return states, torch.cat([mean, attended], dim=-1)
+
+    def forward(self, states: Tensor, mask: Tensor) -> dict[str, Tensor]:
+        """Scores by name: (n, labels) for the whole finding, (n, t, …) for the tokens."""
+        states, whole = self.whole(states, mask)
+        whole = self.drop(whole)
         return {
             **{name: head(whole) for name, head in self.labels.items()},
             "tag": self.tag(states),
