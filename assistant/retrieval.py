@@ -17,7 +17,7 @@ from knowledge.encoder import TokenStates
 from knowledge.index import Hit, Index, Vector
 from knowledge.rules import Language
 
-_NEAREST = 12
+_NEAREST, _PATTERNS = 12, 5
 _NEAREST_FOR_A_QUESTION = 60
 
 
@@ -53,21 +53,15 @@ def retrieve(
     for finding, facts, (vector, states) in zip(
         findings, every, index.read([facts.text for facts in every]), strict=True
     ):
-        day = finding.date or today
+        hits = index.look(facts.text, vector=vector, day=finding.date or today)
         results.append(
             Retrieved(
                 finding=finding,
                 facts=facts,
                 vector=vector,
                 states=states,
-                patterns=index.search(facts.text, vector=vector, limit=5, kinds=("pattern",)),
-                provisions=index.search(
-                    facts.text,
-                    vector=vector,
-                    limit=_NEAREST,
-                    day=day,
-                    kinds=("provision", "method"),
-                ),
+                patterns=tuple(hit for hit in hits if hit.kind == "pattern")[:_PATTERNS],
+                provisions=tuple(hit for hit in hits if hit.kind != "pattern")[:_NEAREST],
                 index=index,
                 today=today,
             )

@@ -99,11 +99,11 @@ class Ranking:
 
     def near(self, vector: Vector, question: Vector, part: str) -> list[Hit]:
         """Owners that can support a part, near two vectors together, best first."""
-        rows, first, places = self._of_part[part]
-        if not len(rows):
+        matrix, first, places = self._of_part[part]
+        if not len(matrix):
             return []
         both = _unit(self._centred(vector) + self._centred(question))
-        best = np.maximum.reduceat(self._matrix[rows] @ both, first)
+        best = np.maximum.reduceat(_products(matrix, both), first)
         hits = [
             Hit(self._owners[place].id, self._owners[place].kind, score, score, 0.0)
             for place, score in zip(places, self._scaled(best).tolist(), strict=True)
@@ -124,7 +124,7 @@ class Ranking:
         counts = self._first[1:][places] - self._first[:-1][places]
         first = np.concatenate(([0], np.cumsum(counts)[:-1]))
         rows = np.arange(counts.sum()) + np.repeat(self._first[:-1][places] - first, counts)
-        best = np.maximum.reduceat(self._matrix[rows] @ self._centred(vector), first)
+        best = np.maximum.reduceat(_products(self._matrix[rows], self._centred(vector)), first)
         return dict(zip(places, self._scaled(best).tolist(), strict=True))
 
     @lru_cache(maxsize=8)  # noqa: B019 - one finding is looked up several times in a row
@@ -139,13 +139,13 @@ class Ranking:
         best = np.argpartition(-words, most - 1)[:most]
         return [int(place) for place in best if words[place] > 0.0]
 
-    def _rows_of(self, part: str) -> tuple[NDArray[np.int64], NDArray[np.int64], list[int]]:
-        """Rows of the owners that can support a part, where each owner's begin, and the owners."""
+    def _rows_of(self, part: str) -> tuple[Vector, NDArray[np.int64], list[int]]:
+        """Vectors of the owners that can support a part, where each owner's begin, the owners."""
         places = [i for i, owner in enumerate(self._owners) if part in owner.supports]
         ranges = [np.arange(self._first[i], self._first[i + 1]) for i in places]
         rows = np.concatenate(ranges) if ranges else np.zeros(0, dtype=np.int64)
         sizes = [len(each) for each in ranges]
-        return rows, np.cumsum([0, *sizes[:-1]]).astype(np.int64), places
+        return self._matrix[rows], np.cumsum([0, *sizes[:-1]]).astype(np.int64), places
 
 
 def _terms(rules: Rules) -> list[str]:
@@ -160,6 +160,11 @@ def _resting(rules: Rules, place: Mapping[str, int]) -> dict[int, tuple[int, ...
         place[pattern.name]: tuple(place[rule] for rule in pattern.rule)
         for pattern in rules.patterns.values()
     }
+
+
+def _products(matrix: Vector, vector: Vector) -> Vector:
+    """matrix @ vector on this thread: BLAS would spread it and wait for cores that others use."""
+    return np.asarray(np.einsum("ij,j->i", matrix, vector), dtype=np.float32)
 
 
 def _unit(vectors: Vector) -> Vector:
