@@ -1,0 +1,166 @@
+"""Four ways to read the same findings, side by side: python -m benchmarks.model GOLD.jsonl SCORE.py [--first N]
+
+zero-shot   the model alone, asked plainly for the three labels
+naive       the same model after a plain retrieval of the six nearest provisions, put before the question
+offline     our built-in reader
+ours        our reader with the model
+GOLD has lines {"id", "finding", "date", "gold"}; SCORE is the script that compares. Both lie outside
+the repository. The model is the one that the settings name;
+made-up counts cited articles that the library does not hold, characters are those of the explanation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assistant.cite import citation
+from assistant.contract import DOMAINS, LIABILITIES, REMEDIES, Finding
+from assistant.errors import ReaderError
+from assistant.readers.ask import gist_of
+from assistant.readers.said import UnreadableError, understand
+from assistant.readers.voice import Message, MethodUnknownError, Voice, voice_of
+from assistant.settings import Settings
+from assistant.triage import Bench, open_bench, triage
+
+Line = dict[str, Any]
+_CITED = re.compile(
+    r"\[([^\[\]\s]{1,30}:[^\[\]\s]{1,20})\]|《([^》]{2,40})》(第[^，。；、\s]{1,10}条)"
+)
+_ASK = (
+    "下面是巡察发现的问题。请判断：domain 是 党建、业务、交织 之一；liability 是 "
+    "失误、失责、违纪违法、待核实、不成立 之一；"
+    "remedy 是 容错、纠错、容纠并举、移交、补充核实、澄清 之一；explanation 用几句话说明理由和依据的条款；"
+    "readings 是数组，每项有 criterion、leans、quote（原文词句）。只回答一个 JSON 对象。\n\n"
+)
+
+
+def main() -> int:
+    """Run all four on the same findings and print one table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("score", type=Path)
+    parser.add_argument("--first", type=int, default=None, help="only the first N findings")
+    options = parser.parse_args()
+    settings = without_cache(Settings.from_environment())
+    source = settings.reads_with
+    if source is None:
+        print(settings.no_model, file=sys.stderr)
+        return 2
+    bench = open_bench(settings, "model")
+    voice = voice_of(source, settings.model_seconds)
+    lines = options.gold.read_text(encoding="utf-8").splitlines()[: options.first]
+    rows = [json.loads(line) for line in lines]
+    findings = [
+        Finding(id=row["id"], text=row["finding"], date=row.get("date") or None) for row in rows
+    ]
+    ways: dict[str, Callable[[Finding], Line]] = {
+        "zero-shot": lambda finding: _plainly(finding, voice, ""),
+        "naive": lambda finding: _plainly(finding, voice, _nearest(finding, bench)),
+        "offline": lambda finding: triage(finding, replace(bench, reader=bench.offline)).line(),
+        "ours": lambda finding: triage(finding, bench).line(),
+    }
+    print("way        domain  liability remedy  unsafe  made-up  bad quotes  seconds  characters")
+    with tempfile.TemporaryDirectory() as folder:
+        gold = Path(folder) / "gold.jsonl"
+        gold.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        for name, way in ways.items():
+            began = time.perf_counter()
+            told = [way(finding) for finding in findings]
+            seconds = (time.perf_counter() - began) / len(findings)
+            target = Path(folder) / f"{name}.jsonl"
+            target.write_text(
+                "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in told), "utf-8"
+            )
+            score = _score(options.score, gold, target)
+            made_up = sum(_made_up(line, bench) for line in told) / len(told)
+            bad = sum(_bad_quotes(f, line) for f, line in zip(findings, told, strict=True))
+            size = sum(len(str(line.get("explanation", ""))) for line in told) / len(told)
+            print(
+                f"{name:10} {score['domain']:.3f}   {score['liability']:.3f}     {score['remedy']:.3f}"
+                f"   {score['unsafe']:.3f}   {made_up:.2f}     {bad / len(told):.2f}"
+                f"        {seconds:.2f}     {size:.0f}",
+                flush=True,
+            )
+    return 0
+
+
+def without_cache(settings: Settings) -> Settings:
+    """No answer from the cache: it would not be timed."""
+    return settings.model_copy(update={"model_cache": False})
+
+
+def _plainly(finding: Finding, voice: Voice, context: str) -> Line:
+    asked: tuple[Message, ...] = (("human", f"{context}{_ASK}{finding.text}"),)
+    line: Line = {"id": finding.id, "criteria": [], "citations": [], "explanation": ""}
+    try:
+        answer = voice.ask(asked, None, "text", voice.budget())
+        said = understand(answer)
+    except (ReaderError, MethodUnknownError, UnreadableError):
+        return line
+    labels = (("domain", DOMAINS), ("liability", LIABILITIES), ("remedy", REMEDIES))
+    line |= {head: getattr(said, head) for head, words in labels if getattr(said, head) in words}
+    line["explanation"] = said.explanation
+    line["criteria"] = [_placed(r.criterion, r.leans, r.quote, finding.text) for r in said.readings]
+    return line
+
+
+def _placed(criterion: str, leans: str, quote: str, text: str) -> Line:
+    start = max(0, text.find(quote))
+    place = {"span": quote, "start": start, "end": start + len(quote)}
+    return {"criterion": criterion, "leans": leans, **place}
+
+
+def _nearest(finding: Finding, bench: Bench) -> str:
+    hits = bench.index.search(finding.text, limit=6, kinds=("provision",))
+    shown = "\n".join(f"[{hit.id}] {gist_of(hit.id, bench.rules)}" for hit in hits)
+    return f"参考条款：\n{shown}\n\n"
+
+
+def _made_up(line: Line, bench: Bench) -> int:
+    """Citations in an answer of something the library does not hold, or holds nothing like it."""
+    count = 0
+    for match in _CITED.finditer(str(line.get("explanation", ""))):
+        one, document, article = match.groups()
+        if one:
+            count += one not in bench.rules.provisions and one not in bench.rules.method
+        elif full := bench.rules.provisions.names.get(document):
+            versions = bench.rules.provisions.documents[full]
+            held = {p.article for v in versions for p in v.provisions}
+            count += article not in held
+        else:
+            count += 1
+    return count + sum(_is_not_ours(cited, bench) for cited in line.get("citations", []))
+
+
+def _is_not_ours(cited: Line, bench: Bench) -> bool:
+    shown = citation(cited["provision"], cited["supports"], date.today(), bench.rules)
+    return bool(shown.text != cited["text"])
+
+
+def _bad_quotes(finding: Finding, line: Line) -> int:
+    return sum(finding.text[r["start"] : r["end"]] != r["span"] for r in line.get("criteria", []))
+
+
+def _score(script: Path, gold: Path, target: Path) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, str(script), str(gold), str(target), "--json"],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return dict(json.loads(done.stdout))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
