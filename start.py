@@ -77,7 +77,7 @@ def _test() -> int:
         ["pytest", "-q"],
     )
     codes = [subprocess.run([PYTHON, "-m", *check], cwd=HOME).returncode for check in checks]
-    failed = [check[0] for check, code in zip(checks, codes) if code]
+    failed = [check[0] for check, code in zip(checks, codes, strict=True) if code]
     if failed:
         return _say(f"没有通过：{'、'.join(dict.fromkeys(failed))}")
     return 0

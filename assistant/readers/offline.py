@@ -32,7 +32,7 @@ class OfflineReader:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._ngrams = ngrams.load()
-        self._network = network.load() if network.MODEL.is_file() else None
+        self._network = network.load()
         self._encoder = Encoder()  # only used where an endpoint embeds; loads at first use
 
     def read(self, retrieved: Sequence[Retrieved]) -> list[Report]:
@@ -43,20 +43,6 @@ class OfflineReader:
         facts, language = retrieved.facts, self._rules.language
         numbers = self._rules.judgement
         shares = self._ngrams.shares(facts.text, *_HEADS)
-        if self._network is None:
-            pooled = {
-                name: dict(zip(self._ngrams.heads[name].labels, shares[name].tolist(), strict=True))
-                for name in _HEADS
-            }
-            cut = clauses(facts.original, language)
-            return Report(
-                reader=self.name,
-                proposal=Proposal.model_validate(pooled),
-                readings=_together((), read_cues(facts.original, cut, self._rules.criteria, language)),
-                issues=tuple(
-                    h.id for h in retrieved.patterns if h.score >= numbers.pattern_floor
-                )[:_PATTERNS],
-            )
         states = retrieved.states or self._encoder.read([facts.text])[0][1]
         seen = self._network.see(states.layer7)
         pooled = {
@@ -70,7 +56,8 @@ class OfflineReader:
         tagged = readings_of(seen, states, facts, self._network, numbers.tag_floor)
         cut = clauses(facts.original, language)
         readings = _together(
-            tuple(t.reading for t in tagged), read_cues(facts.original, cut, self._rules.criteria, language)
+            tuple(t.reading for t in tagged),
+            read_cues(facts.original, cut, self._rules.criteria, language),
         )
         return Report(
             reader=self.name,
@@ -85,7 +72,8 @@ class OfflineReader:
 def _pool(one: Mapping[str, float], other: Mapping[str, float], weight: float) -> dict[str, float]:
     """Product of both shares, the second to the power of its weight, scaled to sum to 1."""
     scores = {
-        name: math.log(max(share, _SMALLEST)) + weight * math.log(max(other.get(name, 0.0), _SMALLEST))
+        name: math.log(max(share, _SMALLEST))
+        + weight * math.log(max(other.get(name, 0.0), _SMALLEST))
         for name, share in one.items()
     }
     top = max(scores.values())

@@ -16,6 +16,7 @@ from assistant.readers.network import Network, Seen
 from knowledge.encoder import TokenStates
 
 _SHORTEST = 3  # characters; a shorter run shows nothing by itself
+_NEAR = 4  # characters; a run that stops so short of its clause's edge goes on to it
 _EDGES = " ，。；、：,;:.!?！？“”\"'（）()\n\t\u3000"
 
 
@@ -83,4 +84,13 @@ def _place(facts: Facts, start: int, end: int) -> tuple[int, int] | None:
         end -= 1
     if end - start < _SHORTEST:
         return None
-    return facts.place(start, end)
+    return facts.place(_snapped(text, start, -1), _snapped(text, end, 1))
+
+
+def _snapped(text: str, edge: int, step: int) -> int:
+    """The edge of the clause, where it is so near that stopping short would cut a word."""
+    for place in range(edge, edge + step * (_NEAR + 1), step):
+        beside = place - 1 if step < 0 else place
+        if not 0 <= beside < len(text) or text[beside] in _EDGES:
+            return place
+    return edge
