@@ -28,6 +28,9 @@ _BLAMELESS, _BLAMED = ("失误", "不成立"), ("失责", "违纪违法")
 _WHEN_NOTHING_WAS_IN_FORCE = "方法:查准查实查全"
 
 
+_PARTS: tuple[Supports, ...] = ("domain", "liability", "remedy", "measure")
+
+
 def cite(
     consulted: Consultation,
     remedy: Remedy,
@@ -44,6 +47,7 @@ def cite(
     chosen += [(i, "liability", day) for i in _for_liability(consulted, retrieved, rules, day)]
     chosen += [(i, "remedy", today) for i in _for_remedy(consulted, remedy, retrieved, rules, day)]
     chosen += [(m.provision, "measure", today) for m in measures]
+    chosen += _named_by_the_reader(assayed.report.cited, chosen, retrieved, rules)
     shown: dict[tuple[str, Supports], Citation] = {}
     for provision_id, part, on in chosen:
         key = (provision_id, part)
@@ -55,6 +59,26 @@ def cite(
         for milder in _milder(shown_as.provision, rules.provisions)
     ]
     return (*shown.values(), *beside)
+
+
+def _named_by_the_reader(
+    cited: Iterable[str],
+    chosen: Iterable[tuple[str, Supports, date]],
+    retrieved: Retrieved,
+    rules: Rules,
+) -> list[tuple[str, Supports, date]]:
+    """What the reader's own explanation cites beyond that, so that it can be opened too."""
+    held = {provision_id for provision_id, _, _ in chosen}
+    day = retrieved.finding.date or retrieved.today
+    more: list[tuple[str, Supports, date]] = []
+    for provision_id in cited:
+        if provision_id in held:
+            continue
+        parts = retrieved.index.owner(provision_id).supports
+        of_the_day = _in_force(provision_id, rules, day)
+        part: Supports = next((p for p in _PARTS if p in parts and of_the_day), "measure")
+        more.append((provision_id, part, day if of_the_day else retrieved.today))
+    return more
 
 
 def citation(

@@ -116,6 +116,12 @@ def test_a_made_up_citation_is_named_as_failed_and_a_true_one_is_kept(
     assert "〔引用未通过核对：村民租赁法:99〕" in report.explanation
 
 
+def test_what_the_explanation_cites_can_be_opened(bench: Bench, rent: Retrieved) -> None:
+    for hit in rent.provisions[:4]:
+        opinion = opine(bench, rent, always(Reply(answer(explanation=f"参照[{hit.id}]来看。"))))
+        assert hit.id in {c.provision for c in opinion.citations}
+
+
 def test_a_provision_that_exists_but_was_not_offered_fails(bench: Bench, rent: Retrieved) -> None:
     report, server = read(bench, rent, always(Reply(answer(explanation="见[八项规定:1]。"))))
     if "[八项规定:1]" not in server.traffic:
