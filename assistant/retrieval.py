@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from assistant.contract import Finding
 from assistant.readers.facts import Facts, facts_of
 from knowledge.encoder import TokenStates
@@ -49,11 +51,16 @@ def retrieve(
 ) -> list[Retrieved]:
     """Search once per finding: its problem patterns, and the provisions near its words."""
     every = [facts_of(finding.text, language) for finding in findings]
+    texts = [facts.text for facts in every]
+    read = index.read(texts)
+    if not read:
+        return []
+    vectors = np.array([vector for vector, _ in read])
+    days = [finding.date or today for finding in findings]
     results: list[Retrieved] = []
-    for finding, facts, (vector, states) in zip(
-        findings, every, index.read([facts.text for facts in every]), strict=True
+    for finding, facts, (vector, states), hits in zip(
+        findings, every, read, index.look_at_each(texts, vectors, days), strict=True
     ):
-        hits = index.look(facts.text, vector=vector, day=finding.date or today)
         results.append(
             Retrieved(
                 finding=finding,

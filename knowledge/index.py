@@ -133,11 +133,29 @@ class Index:
             return [], 0.0
         if vector is None:
             vector = self.vectors([query])[0]
+        return self._survey_with([query], vector[None], [day], kinds)[0]
+
+    def look_at_each(
+        self, queries: Sequence[str], vectors: Vector, days: Sequence[date | None]
+    ) -> list[list[Hit]]:
+        """What `look` finds for each of several queries; Chroma is asked once for all of them."""
+        return [hits for hits, _ in self._survey_with(queries, vectors, days, _ALL_KINDS)]
+
+    def _survey_with(
+        self,
+        queries: Sequence[str],
+        vectors: Vector,
+        days: Sequence[date | None],
+        kinds: tuple[Kind, ...],
+    ) -> list[tuple[list[Hit], float]]:
         sought = dict.fromkeys((*kinds, "pattern")) if "provision" in kinds else kinds
-        near = [self._nearest(vector, kind) for kind in _ALL_KINDS if kind in sought]
-        rows = np.concatenate([rows for rows, _ in near])
-        hits = self._ranking.hits(query, vector, rows, kinds, day)
-        return hits, max(cosine for _, cosine in near)
+        near = [self._nearest(vectors, kind) for kind in _ALL_KINDS if kind in sought]
+        found = []
+        for query, vector, day, *each in zip(queries, vectors, days, *near, strict=True):
+            rows = np.concatenate([rows for rows, _ in each])
+            hits = self._ranking.hits(query, vector, rows, kinds, day)
+            found.append((hits, max(cosine for _, cosine in each)))
+        return found
 
     def near(self, vector: Vector, question: str, part: str, limit: int) -> tuple[Hit, ...]:
         """Owners that can support a part, near a finding's vector and a question together."""
@@ -152,20 +170,22 @@ class Index:
         vector: Vector = self.vectors([question])[0]
         return vector
 
-    def _nearest(self, vector: Vector, kind: Kind) -> tuple[NDArray[np.int64], float]:
-        """Rows of the entries that Chroma finds nearest, and the cosine of the first."""
+    def _nearest(self, vectors: Vector, kind: Kind) -> list[tuple[NDArray[np.int64], float]]:
+        """For each vector, rows of the entries that Chroma finds nearest, and the first's cosine."""
         wanted = min(int(self._rules.judgement.search["nearest"]), self._counts[kind])
         if not wanted:
-            return np.zeros(0, dtype=np.int64), 0.0
+            return [(np.zeros(0, dtype=np.int64), 0.0)] * len(vectors)
         try:
             with self._lock:
                 found = self._collections[kind].query(
-                    query_embeddings=[vector], n_results=wanted, include=["distances"]
+                    query_embeddings=list(vectors), n_results=wanted, include=["distances"]
                 )
         except (*_CHROMA_ERRORS, OSError) as error:
             raise IndexUnavailableError(f"检索库暂时不能用：{_first_line(error)}") from error
-        rows = np.array([int(key) for key in found["ids"][0]], dtype=np.int64)
-        return rows, 1.0 - float(found["distances"][0][0])
+        return [
+            (np.array([int(key) for key in keys], dtype=np.int64), 1.0 - float(distances[0]))
+            for keys, distances in zip(found["ids"], found["distances"], strict=True)
+        ]
 
     def _load_matrix(self) -> Vector:
         rows: dict[int, Vector] = {}

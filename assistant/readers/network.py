@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -44,12 +47,20 @@ class Network:
             raise EncoderError(f"阅读模型 {path.name} 与校验值不符，请重新安装三诊后再试。")
         options = onnxruntime.SessionOptions()
         options.inter_op_num_threads = 1
+        options.intra_op_num_threads = 1  # several findings at once, each on one core
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
             content, options, providers=["CPUExecutionProvider"]
         )
         self.tokens: dict[str, list[str]] = self.facts["tokens"]
+
+    def see_each(self, every: Sequence[Scores]) -> list[Seen]:
+        """Several findings, spread over the cores."""
+        if len(every) == 1:
+            return [self.see(every[0])]
+        with ThreadPoolExecutor(min(len(every) or 1, os.cpu_count() or 1)) as pool:
+            return list(pool.map(self.see, every))
 
     def see(self, states: Scores) -> Seen:
         """states: (tokens, 384), of one finding."""

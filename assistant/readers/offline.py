@@ -14,9 +14,10 @@ from assistant.contract import Proposal, Reading, Report
 from assistant.readers import network, ngrams
 from assistant.readers.clauses import clauses
 from assistant.readers.cues import read_cues
+from assistant.readers.network import Seen
 from assistant.readers.spans import readings_of
 from assistant.retrieval import Retrieved
-from knowledge.encoder import Encoder
+from knowledge.encoder import Encoder, TokenStates
 from knowledge.rules import Rules
 
 _HEADS = ("domain", "liability", "remedy")
@@ -37,14 +38,14 @@ class OfflineReader:
 
     def read(self, retrieved: Sequence[Retrieved]) -> list[Report]:
         """One report per finding."""
-        return [self._read(one) for one in retrieved]
+        states = [one.states or self._encoder.read([one.facts.text])[0][1] for one in retrieved]
+        seen = self._network.see_each([each.layer7 for each in states])
+        return [self._read(*each) for each in zip(retrieved, states, seen, strict=True)]
 
-    def _read(self, retrieved: Retrieved) -> Report:
+    def _read(self, retrieved: Retrieved, states: TokenStates, seen: Seen) -> Report:
         facts, language = retrieved.facts, self._rules.language
         numbers = self._rules.judgement
         shares = self._ngrams.shares(facts.text, *_HEADS)
-        states = retrieved.states or self._encoder.read([facts.text])[0][1]
-        seen = self._network.see(states.layer7)
         pooled = {
             name: _pool(
                 seen.labels[name],
