@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _TRIES = 4
 _FIRST_WAIT = 0.5
 _MOST_BYTES = 8_000_000
+_MOST_TOKENS_HERE = 1200
 _NAME = "opinion"
 _known: dict[tuple[str, str], Method] = {}
 
@@ -106,7 +107,7 @@ class EndpointVoice:
         try:
             # a finding must not travel to a tracing service that an environment variable names
             with tracing_context(enabled=False):
-                for piece in _said(chat, messages, _shape(method, schema)):
+                for piece in _said(chat, messages, self._asked(method, schema)):
                     size += len(piece)
                     if size > LONGEST:
                         raise ReaderError(f"模型的回答超过 {LONGEST} 字，没有采用")
@@ -151,6 +152,13 @@ class EndpointVoice:
         if status == 413:
             return ReaderError("这条内容超过了模型能读的长度（413）")
         return ReaderError(f"模型服务不接受这个请求（{status}）")
+
+    def _asked(self, method: Method, schema: dict[str, Any] | None) -> dict[str, Any]:
+        """A small model on this machine may never stop of itself; elsewhere not all know this."""
+        asked = _shape(method, schema)
+        if self.here:
+            asked["extra_body"] = {**asked.get("extra_body", {}), "max_tokens": _MOST_TOKENS_HERE}
+        return asked
 
     def _too_slow(self) -> str:
         return f"模型服务在 {self._seconds:.0f} 秒内没有答完"
