@@ -163,6 +163,11 @@ def found(cited: tuple[Citation, ...]) -> str:
     return f'<div class="sz-cites">{folded}</div>' if folded else ""
 
 
+def opened(cited: Citation, more: str) -> str:
+    """One provision that opens to its text, with more HTML below it."""
+    return _citation(cited, more)
+
+
 def measures(opinion: Opinion) -> str:
     """What to do next, and who decides each."""
     items = "".join(
@@ -282,12 +287,12 @@ def _criterion(name: str | None) -> str:
     return f'<span class="sz-tag {hue(name)}">{plain(name)}</span>' if name else ""
 
 
-def _citation(cited: Citation) -> str:
+def _citation(cited: Citation, more: str = "") -> str:
     return (
         '<details class="sz-fold sz-cite"><summary>'
         f'<span class="sz-cite-name">{plain(name_of(cited))}</span>{_badges(cited)}</summary>'
         f'<div class="sz-open"><blockquote>{plain(cited.text)}</blockquote>'
-        f'<p class="sz-note">{plain(_about(cited))}</p></div></details>'
+        f'<p class="sz-note">{plain(_about(cited))}</p>{more}</div></details>'
     )
 
 

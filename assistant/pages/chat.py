@@ -21,10 +21,20 @@ def _opening(name: str, _make: Callable[[], Desk]) -> Opening:
     return begin(_make)  # the name tells one maker from another: a function cannot be hashed
 
 
+def opening_of(make: Callable[[], Desk]) -> Opening:
+    """The one desk of this process that a maker builds."""
+    return _opening(f"{make.__module__}.{make.__qualname__}", make)
+
+
+def forget_opening() -> None:
+    """Open anew the next time."""
+    _opening.clear()
+
+
 def show(make: Callable[[], Desk] = make_desk) -> None:
     """Draw the page; `make` builds the desk, once per process."""
     st.html(STYLE)
-    opening = _opening(f"{make.__module__}.{make.__qualname__}", make)
+    opening = opening_of(make)
     page = st.container(key="page")
     with st.container(key="ask"):  # not Streamlit's pinned box: that one drags the page to its end
         said = st.chat_input(
@@ -48,7 +58,7 @@ def _talk(opening: Opening) -> None:
         return
     turns.show(thread, opening.desk())
     if thread.unread or thread.job is not None:
-        desk = work.desk_of(opening, _opening.clear)
+        desk = work.desk_of(opening, forget_opening)
         if desk is not None:
             work.show(thread, desk)
 

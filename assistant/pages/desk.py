@@ -22,6 +22,7 @@ from knowledge.errors import KnowledgeError
 if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.intake import Intake
+    from assistant.lookup import Found
 
 Watch = Callable[[Step], None]
 
@@ -48,6 +49,8 @@ class Desk:
     merge: Callable[[tuple[str, ...]], str]
     triage: Callable[[Finding, Watch], Opinion]
     answer: Callable[[str, date | None], Answer]
+    documents: tuple[str, ...]
+    look_up: Callable[[str, str, date | None], Found]
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def _make(make: Callable[[], Desk], future: futures.Future[Desk]) -> None:
 def make_desk() -> Desk:
     """The real desk: the library, the index, the encoder and the reader that the settings name."""
     # Imported here, on the loading thread: chromadb and onnxruntime must not delay the first paint.
-    from assistant import answer, intake, triage
+    from assistant import answer, intake, lookup, triage
     from assistant.settings import Settings
 
     bench = triage.open_bench(Settings.from_environment())
@@ -112,4 +115,8 @@ def make_desk() -> Desk:
         merge=intake.merge,
         triage=lambda finding, watch: triage.triage(finding, bench, watch),
         answer=lambda question, day: answer.answer(question, bench, day),
+        documents=lookup.documents(bench.rules),
+        look_up=lambda words, document, day: lookup.look_up(
+            words, document, day, bench.index, bench.rules
+        ),
     )

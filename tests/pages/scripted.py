@@ -1,11 +1,14 @@
 """A desk with fixed answers: what the page shows is then known word for word."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.contract import Citation, Distinction, Finding, Measure, Opinion, Reading, Step
 from assistant.errors import InputError
+from assistant.lookup import Entry, Found, Problem
 from assistant.pages.desk import Desk, Sides, Watch
 from knowledge.errors import IndexUnavailableError
+from knowledge.rules import PatternMeasure
 
 QUESTION = "是否经过集体研究，有没有会议记录？"
 
@@ -95,6 +98,28 @@ def triage(finding: Finding, watch: Watch) -> Opinion:
     )
 
 
+def look_up(words: str, document: str, day: date | None) -> Found:
+    if "打不开" in words:
+        return Found(status="unavailable", why="条款索引打不开。")
+    if "没有" in words or document == "乙法":
+        return Found(status="no_match")
+    gone = day is not None and day < date(2020, 1, 1)
+    cited = CITED.model_copy(update={"in_force": not gone})
+    entry = Entry(
+        cited=cited, wordings=("个人拍板<b>",), topics=("集体决定",), problems=("付款依据不全",)
+    )
+    problem = Problem(
+        name="付款依据不全",
+        domain="业务",
+        device="",
+        rules=(cited,),
+        wordings=("先付款后补手续",),
+        questions=(QUESTION,),
+        measures=(PatternMeasure(text="补齐付款依据", decided_by="镇党委"),),
+    )
+    return Found(status="found", entries=(entry,), problems=(problem,))
+
+
 def make_desk() -> Desk:
     return Desk(
         reader="offline",
@@ -106,6 +131,8 @@ def make_desk() -> Desk:
         merge="\n".join,
         triage=triage,
         answer=lambda question, day: ScriptedAnswer("按第三条，应当集体决定。", (CITED,)),
+        documents=("甲法", "乙法"),
+        look_up=look_up,
     )
 
 
