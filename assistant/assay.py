@@ -29,7 +29,11 @@ def assay(finding: Finding, report: Report, rules: Rules) -> Assay:
         if reading.span and finding.text[reading.start : reading.end] == reading.span
     )
     crossed = red_lines(finding.text, rules.red_lines, rules.language)
-    known = tuple(name for name in report.issues if name in rules.patterns)
+    known = tuple(
+        name
+        for name in report.issues
+        if name in rules.patterns and rules.offices.pattern_applies(name, finding.text)
+    )
     steps = [
         Step(
             role="化验",

@@ -186,6 +186,7 @@ class Office(Frozen):
     name: str
     where: str
     documents: tuple[str, ...]
+    patterns: tuple[str, ...] = ()  # beginnings of the names of problem patterns
 
 
 class Crime(Frozen):
@@ -219,6 +220,14 @@ class Offices(Frozen):
         """Whether a document can apply to the office that a finding speaks of."""
         return all(
             re.search(office.where, text) for office in self.offices if prefix in office.documents
+        )
+
+    def pattern_applies(self, name: str, text: str) -> bool:
+        """Whether a problem pattern is one of the office that a finding speaks of."""
+        return all(
+            re.search(office.where, text)
+            for office in self.offices
+            if name.startswith(office.patterns)
         )
 
 

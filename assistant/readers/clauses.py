@@ -20,6 +20,8 @@ from knowledge.text import normalise_with_offsets
 
 # a comma or colon between two figures stands inside a number or a time of day
 _CLAUSE = re.compile(r"(?:[^，。；！？：,;!?:\n\r]|(?<=\d)[,:](?=\d))+")
+# 未对工程量逐项核对: between the negation and what it turns stands the object
+_TURNED = re.compile(r"(?:未|没有|没|不)(?:对|把|将|向|就|给)[^未没不]{1,9}$")
 _SENTENCE_END = frozenset("。！？!?\n")
 
 
@@ -85,4 +87,6 @@ def negated(clause: str, start: int, language: Language) -> bool:
     before = clause[max(0, start - 6) : start]
     if any_of(language.double_negations).search(before):
         return False
+    if _TURNED.search(clause[max(0, start - 12) : start]):
+        return True
     return any(before.endswith(word) for word in language.negations)

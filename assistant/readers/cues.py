@@ -22,7 +22,7 @@ def read_cues(
     found: list[Reading] = []
     for clause in clauses:
         for name, criterion in criteria.items():
-            leans = _side(clause.text, criterion, language)
+            leans = side_of(clause.text, criterion, language)
             if leans is None:
                 continue
             found.append(
@@ -40,7 +40,7 @@ def read_cues(
     return tuple(found)
 
 
-def _side(words: str, criterion: Criterion, language: Language) -> Leans | None:
+def side_of(words: str, criterion: Criterion, language: Language) -> Leans | None:
     """The side that the words show; the mistake side is asked first, it holds the negated forms."""
     sides: tuple[tuple[Leans, tuple[str, ...]], ...] = (
         ("失误", criterion.mistake.cues),

@@ -16,6 +16,7 @@ from assistant.readers.clauses import clauses
 from assistant.readers.cues import read_cues
 from assistant.readers.network import Seen
 from assistant.readers.spans import readings_of
+from assistant.readers.tidy import tidy
 from assistant.retrieval import Retrieved
 from knowledge.encoder import Encoder, TokenStates
 from knowledge.rules import Rules
@@ -57,7 +58,7 @@ class OfflineReader:
         tagged = readings_of(seen, states, facts, self._network, numbers.tag_floor)
         cut = clauses(facts.original, language)
         readings = _together(
-            tuple(t.reading for t in tagged),
+            tidy(tagged, facts.original, cut, self._rules.criteria, language),
             read_cues(facts.original, cut, self._rules.criteria, language),
         )
         return Report(

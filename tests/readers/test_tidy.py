@@ -1,0 +1,66 @@
+"""Readings are whole clauses, one for the same words, on the side that the words show."""
+
+from collections.abc import Callable
+
+import pytest
+
+from assistant.contract import Reading
+from assistant.readers.clauses import clauses
+from assistant.readers.spans import Tagged
+from assistant.readers.tidy import tidy
+from knowledge.rules import Rules
+
+TEXT = "工程师未对工程量逐项核对就签字认可，多付的钱已全部缴回财政。经手人是否得利尚未查清。"
+
+
+def _tagged(words: str, criterion: str, leans: str, proof: str = "查实") -> Tagged:
+    start = TEXT.index(words)
+    reading = Reading.model_validate(
+        {
+            "criterion": criterion,
+            "leans": leans,
+            "span": words,
+            "start": start,
+            "end": start + len(words),
+            "proof": proof,
+        }
+    )
+    return Tagged(reading, 0.9)
+
+
+Tidied = Callable[..., tuple[Reading, ...]]
+
+
+@pytest.fixture
+def tidied(rules: Rules) -> Tidied:
+    def run(*tagged: Tagged) -> tuple[Reading, ...]:
+        cut = clauses(TEXT, rules.language)
+        return tidy(tagged, TEXT, cut, rules.criteria, rules.language)
+
+    return run
+
+
+def test_words_that_say_the_contrary_turn_the_side(tidied: Tidied) -> None:
+    (reading,) = tidied(_tagged("未对工程量逐项核对就签字认可", "尽责", "失误"))
+    assert (reading.criterion, reading.leans) == ("尽责", "失责")
+
+
+def test_a_run_that_stops_inside_a_clause_is_quoted_to_its_edge(tidied: Tidied) -> None:
+    (reading,) = tidied(_tagged("部缴回财政", "补救", "失误"))
+    assert reading.span == "多付的钱已全部缴回财政"
+    assert TEXT[reading.start : reading.end] == reading.span
+
+
+def test_two_runs_in_one_clause_become_one_reading(tidied: Tidied) -> None:
+    assert (
+        len(tidied(_tagged("多付的钱", "后果", "失责"), _tagged("缴回财政", "补救", "失误"))) <= 1
+    )
+
+
+def test_a_scrap_without_a_cue_shows_nothing(tidied: Tidied) -> None:
+    assert tidied(_tagged("工程师", "客观", "失误")) == ()
+
+
+def test_what_the_words_call_unexamined_is_not_established(tidied: Tidied) -> None:
+    (reading,) = tidied(_tagged("经手人是否得利尚未查清", "动机", "失责"))
+    assert reading.proof == "未查"
