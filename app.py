@@ -4,11 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from assistant.pages import chat, search
+from assistant.pages import chat, search, settings
 
 PAGES = (
     st.Page(chat.show, title="研判", icon=":material/forum:", url_path="chat", default=True),
     st.Page(search.show, title="检索", icon=":material/search:", url_path="search"),
+    st.Page(settings.show, title="设置", icon=":material/settings:", url_path="settings"),
 )
 chosen = st.navigation(PAGES)
 st.set_page_config(

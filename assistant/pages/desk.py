@@ -7,24 +7,29 @@ Terms   desk: reads, splits, triages and answers; the page decides nothing by it
 
 from __future__ import annotations
 
+import os
 import sys
+import tomllib
 from collections.abc import Callable, Mapping
 from concurrent import futures
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
 from assistant.contract import Finding, Opinion, Step
-from assistant.errors import SanzhenError
+from assistant.errors import SanzhenError, SettingsError
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.intake import Intake
     from assistant.lookup import Found
+    from assistant.settings import Settings
 
 Watch = Callable[[Step], None]
+SECRETS = Path(__file__).parents[2] / ".streamlit" / "secrets.toml"
 
 
 @dataclass(frozen=True)
@@ -95,13 +100,33 @@ def _make(make: Callable[[], Desk], future: futures.Future[Desk]) -> None:
             future.set_exception(sys.exception())
 
 
+def environment(secrets: Path = SECRETS) -> dict[str, str]:
+    """The environment variables and, over them, what the secrets file sets; no value is ever told."""
+    try:
+        told = tomllib.loads(secrets.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return dict(os.environ)
+    except (OSError, ValueError):
+        raise SettingsError(
+            f'{secrets.parent.name}/{secrets.name} 读不了：要是 UTF-8 的 TOML，每行写成 名称 = "值"'
+        ) from None
+    set_there = {name: str(v) for name, v in told.items() if isinstance(v, str | int | float)}
+    return {**os.environ, **set_there}
+
+
+def read_settings() -> Settings:
+    """The settings of the page. Raises SettingsError where a value cannot be used."""
+    from assistant.settings import Settings
+
+    return Settings.from_environment(environment())
+
+
 def make_desk() -> Desk:
     """The real desk: the library, the index, the encoder and the reader that the settings name."""
     # Imported here, on the loading thread: chromadb and onnxruntime must not delay the first paint.
     from assistant import answer, intake, lookup, triage
-    from assistant.settings import Settings
 
-    bench = triage.open_bench(Settings.from_environment())
+    bench = triage.open_bench(read_settings())
     return Desk(
         reader=bench.reader.name,
         destination=bench.destination,

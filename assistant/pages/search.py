@@ -50,6 +50,6 @@ def show(make: Callable[[], Desk] = make_desk) -> None:
     shown = day.isoformat() if day else "今天"
     st.html(
         search_html.results(desk.look_up(words or "", document, day))
-        + f'<p class="sz-note">“有效”“失效”按{shown}计'
+        + f'<p class="sz-note sz-decided">“有效”“失效”按{shown}计'
         + ("，只列当天有效的。</p>" if day else "；不填日期，旧版也列出来。</p>")
     )

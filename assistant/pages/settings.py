@@ -1,0 +1,83 @@
+"""The settings page: who reads, where text goes, what would be sent, and a model to try out.
+
+Nothing is changed here: settings are read at the start, from the environment or the secrets file.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from assistant.errors import SettingsError
+from assistant.pages import chat, paste, settings_html, trial
+from assistant.pages.desk import read_settings
+from assistant.settings import Endpoint, Settings
+
+Probe = Callable[[Endpoint], tuple[bool, str]]
+
+
+def show(read: Callable[[], Settings] = read_settings, probe: Probe = trial.probe) -> None:
+    """Draw the page; `read` gives the settings, `probe` tries an endpoint."""
+    st.html(chat.STYLE)
+    st.html(
+        '<div class="sz-head"><h1>设置</h1><p>由谁阅读、文字发到哪里。'
+        "这里只看和试，不改设置。</p></div>"
+    )
+    try:
+        settings = read()
+    except SettingsError as error:
+        st.html(settings_html.wrong(str(error)))
+        settings = None
+    if settings is not None:
+        st.html(settings_html.now(settings) + settings_html.remote(settings.remote))
+        _preview(settings)
+        _try_out(settings, probe)
+    _keep()
+
+
+def _preview(settings: Settings) -> None:
+    st.html('<h3 class="sz-ask">看看会发送什么</h3>')
+    with st.form("preview", border=False):
+        text = st.text_area(
+            "粘贴一条问题，看发送到别的机器之前会变成什么样；这里只显示，不发送",
+            key="preview-text",
+            height=110,
+            max_chars=paste.MAX_LENGTH,
+        )
+        shown = st.form_submit_button("预览")
+    if shown and (text or "").strip():
+        st.html(settings_html.preview(trial.outgoing(text or "", settings.remote), settings))
+    elif shown:
+        st.html('<p class="sz-note" role="status">还没有粘贴文字。</p>')
+
+
+def _try_out(settings: Settings, probe: Probe) -> None:
+    st.html('<h3 class="sz-ask">试一个模型</h3>')
+    with st.form("try", border=False):
+        address = st.text_input(
+            "地址", key="try-address", placeholder="http://localhost:11434/v1", max_chars=500
+        )
+        model = st.text_input("模型名称", key="try-model", max_chars=200)
+        key = st.text_input(
+            "密钥（本机的模型一般不用填）", key="try-key", type="password", max_chars=1000
+        )
+        tried = st.form_submit_button("试一下", type="primary")
+        st.html('<p class="sz-note">只发一句问候，不发任何问题的内容。密钥不保存，不显示。</p>')
+    if not tried:
+        return
+    try:
+        endpoint = trial.endpoint(address or "", model or "", key or "", settings.remote)
+    except SettingsError as error:
+        st.html(settings_html.tried(False, str(error)))
+        return
+    with st.spinner("正在等模型回答……"):
+        good, sentence = probe(endpoint)
+    st.html(settings_html.tried(good, sentence))
+
+
+def _keep() -> None:
+    st.html(
+        '<h3 class="sz-ask">长期使用</h3><p>把下面几行改好，存到项目文件夹的 '
+        ".streamlit/secrets.toml（UTF-8），再重新启动；也可以设同名的环境变量。"
+        "两处都写了，以文件为准。这个文件不会进入版本库，不要发给别人。</p>"
+    )
+    st.code(trial.EXAMPLE, language="toml", wrap_lines=True)

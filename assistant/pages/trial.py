@@ -1,0 +1,61 @@
+"""What the settings page asks for: an endpoint to try out, and what would leave this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlparse
+
+from assistant.contract import Finding
+from assistant.errors import SettingsError
+from assistant.settings import Endpoint, Remote, Settings
+
+if TYPE_CHECKING:
+    from assistant.privacy import Masked
+
+EXAMPLE = """SANZHEN_MODEL_URL = "http://localhost:11434/v1"
+SANZHEN_MODEL = "模型名称"
+SANZHEN_MODEL_KEY = "密钥，没有就删去这一行"
+SANZHEN_REMOTE = "mask"
+"""
+
+
+def endpoint(address: str, model: str, key: str, remote: Remote) -> Endpoint:
+    """The endpoint as it was typed. Raises SettingsError with what to put right."""
+    if not address.strip() or not model.strip():
+        raise SettingsError("请填写地址和模型名称")
+    if not key.strip().isascii():
+        raise SettingsError("密钥里有中文或全角字符，请重新复制")
+    try:
+        if urlparse(address.strip()).scheme not in ("http", "https"):
+            raise SettingsError("地址要以 http:// 或 https:// 开头")
+        urlparse(address.strip()).port  # noqa: B018 - a port that is none is told by reading it
+        typed = Settings.from_environment(
+            {
+                "SANZHEN_MODEL_URL": address,
+                "SANZHEN_MODEL": model,
+                "SANZHEN_MODEL_KEY": key.strip(),
+            }
+        ).model
+    except ValueError:
+        raise SettingsError("地址写得不对，例如 http://localhost:11434/v1") from None
+    if typed is None or not typed.host:
+        raise SettingsError("地址写得不对，例如 http://localhost:11434/v1")
+    if remote == "forbid" and not typed.is_this_machine:
+        raise SettingsError(f"设置禁止连到别的机器（SANZHEN_REMOTE=forbid），没有去试 {typed.host}")
+    return typed
+
+
+def probe(source: Endpoint) -> tuple[bool, str]:
+    """Whether the model answers, and one sentence about it."""
+    from assistant.readers import probe as model  # langchain must not delay the first paint
+
+    return model.probe(source)
+
+
+def outgoing(text: str, remote: Remote) -> Masked:
+    """The words of a finding as a model on another machine would get them."""
+    from assistant.evidence import seen
+    from assistant.privacy import Masked, mask
+
+    read = seen(Finding(id="1", text=text)).finding.text
+    return Masked(read) if remote == "plain" else mask(read)

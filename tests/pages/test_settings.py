@@ -1,0 +1,169 @@
+"""The settings page driven by Streamlit's AppTest: empty and error states first."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from streamlit.testing.v1 import AppTest
+
+from assistant.errors import SettingsError
+from assistant.pages import trial
+from assistant.pages.desk import environment
+from assistant.settings import Endpoint, Settings
+
+KEY = "mi-yao-12345"
+FINDING = "某镇副镇长王建国2022年向一家公司预付苗木款38万元，单价>市价&未经研究。"
+REMOTE = Endpoint(url="https://model.example/v1", model="da", key=SecretStr(KEY))
+
+
+def plain_settings() -> Settings:
+    return Settings(data=Path("数据"))
+
+
+def remote_settings() -> Settings:
+    return Settings(data=Path("数据"), model=REMOTE)
+
+
+def forbidding_settings() -> Settings:
+    return Settings(data=Path("数据"), model=REMOTE, remote="forbid")
+
+
+def wrong_settings() -> Settings:
+    raise SettingsError("SANZHEN_GGUF 指的文件不存在：<甲>")
+
+
+def answers(endpoint: Endpoint) -> tuple[bool, str]:
+    return True, f"{endpoint.model} 用 0.1 秒回答了“好”。"
+
+
+def refuses(endpoint: Endpoint) -> tuple[bool, str]:
+    return False, f"没有连上：{endpoint.host} <b>"
+
+
+def _page(read: "Callable[[], Settings]", probe: "Callable[..., tuple[bool, str]]") -> None:
+    from assistant.pages import settings  # runs on its own, without this file's imports
+
+    settings.show(read, probe)
+
+
+def opened(
+    read: Callable[[], Settings] = plain_settings,
+    probe: Callable[[Endpoint], tuple[bool, str]] = answers,
+) -> AppTest:
+    return AppTest.from_function(_page, args=(read, probe), default_timeout=20).run()
+
+
+def shown(page: AppTest) -> str:
+    assert not page.exception
+    bodies = (element.proto.body for element in page.get("html"))
+    return "\n".join(body for body in bodies if "<style>" not in body)
+
+
+def press(page: AppTest, label: str) -> str:
+    return shown(next(button for button in page.button if button.label == label).click().run())
+
+
+def tried(page: AppTest, address: str, model: str = "xiao", key: str = "") -> str:
+    for box, value in zip(page.text_input, (address, model, key), strict=True):
+        box.set_value(value)
+    return press(page, "试一下")
+
+
+def test_without_any_setting_the_page_says_that_text_stays_here() -> None:
+    html = shown(opened())
+    assert "内置研判，离线" in html
+    assert "文字只在本机处理，不发送到任何地方" in html
+    assert "数据" in html
+
+
+def test_settings_that_cannot_be_used_are_told_and_how_to_set_them_is_still_shown() -> None:
+    page = opened(wrong_settings)
+    html = shown(page)
+    assert "SANZHEN_GGUF 指的文件不存在：&lt;甲&gt;" in html
+    assert "secrets.toml" in html
+    assert page.code[0].value == trial.EXAMPLE.strip()
+
+
+def test_a_model_elsewhere_is_named_with_its_host_and_its_key_is_not_shown() -> None:
+    html = shown(opened(remote_settings))
+    assert "模型 da，在model.example" in html
+    assert "隐去姓名、号码和地名后发送到 model.example" in html
+    assert KEY not in html
+
+
+def test_what_may_leave_this_machine_is_listed_and_the_one_that_is_set_is_marked() -> None:
+    html = shown(opened(forbidding_settings))
+    assert "<b>不许发送，别的机器上的模型不用（现在）</b>" in html
+    assert "SANZHEN_REMOTE=forbid" in html
+
+
+def test_an_empty_form_is_told_and_nothing_is_tried() -> None:
+    assert "请填写地址和模型名称" in tried(opened(probe=refuses), "", "")
+
+
+@pytest.mark.parametrize(
+    "address", ["localhost:8000", "ftp://a/v1", "http://", "http://[::1", "http://a:99999/v1"]
+)
+def test_an_address_that_is_none_is_told_and_not_tried(address: str) -> None:
+    html = tried(opened(probe=refuses), address)
+    assert "还不能用" in html
+    assert "没有连上" not in html
+
+
+def test_an_endpoint_that_does_not_answer_is_told_as_text() -> None:
+    html = tried(opened(probe=refuses), "http://localhost:9/v1", key=KEY)
+    assert "没有连上：localhost &lt;b&gt;" in html
+    assert KEY not in html
+
+
+def test_an_endpoint_that_answers_is_told_with_its_time_and_never_the_key() -> None:
+    html = tried(opened(), "http://localhost:9/v1", key=KEY)
+    assert "xiao 用 0.1 秒回答了“好”。" in html
+    assert KEY not in html
+
+
+def test_a_key_with_full_width_letters_is_told() -> None:
+    assert "全角字符" in tried(opened(), "http://localhost:9/v1", key="ｋｅｙ")
+
+
+def test_where_it_is_forbidden_no_other_machine_is_tried() -> None:
+    html = tried(opened(forbidding_settings, refuses), "https://model.example/v1")
+    assert "没有去试 model.example" in html
+    assert "没有连上" not in html
+
+
+def test_a_blank_preview_is_told() -> None:
+    assert "还没有粘贴文字" in press(opened(), "预览")
+
+
+def test_the_preview_hides_the_name_and_says_what_the_placeholder_stands_for() -> None:
+    page = opened(remote_settings)
+    page.text_area[0].set_value(FINDING)
+    html = press(page, "预览")
+    sent = html.partition('<div class="sz-finding">')[2].partition("</div>")[0]
+    assert "发送到 model.example 的是" in html
+    assert "王建国" not in sent
+    assert "〔人员1〕" in sent
+    assert "单价&gt;市价&amp;未经研究" in sent
+    assert "<dd>王建国</dd>" in html
+
+
+def test_the_secrets_file_is_read_over_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANZHEN_MODEL", "环境里的")
+    file = tmp_path / "secrets.toml"
+    file.write_text('SANZHEN_MODEL = "文件里的"\nSANZHEN_MODEL_SECONDS = 90\n', encoding="utf-8")
+    told = environment(file)
+    assert (told["SANZHEN_MODEL"], told["SANZHEN_MODEL_SECONDS"]) == ("文件里的", "90")
+    assert environment(tmp_path / "none.toml")["SANZHEN_MODEL"] == "环境里的"
+
+
+def test_a_broken_secrets_file_is_told_without_its_content(tmp_path: Path) -> None:
+    file = tmp_path / "secrets.toml"
+    file.write_text(f"SANZHEN_MODEL_KEY = {KEY}", encoding="utf-8")
+    with pytest.raises(SettingsError) as told:
+        environment(file)
+    assert "secrets.toml" in str(told.value)
+    assert KEY not in str(told.value)
