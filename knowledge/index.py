@@ -86,6 +86,11 @@ class Index:
         self._owners = {owner.id: owner for owner in owners}
         self._ranking = Ranking(rules, owners, self.entries, self._load_matrix(), cache)
 
+    def warm(self) -> None:
+        """Load what the first search would wait for: the dictionary and the encoder."""
+        self._ranking.warm()
+        self.vectors(["党课"])
+
     def vectors(self, texts: Sequence[str]) -> Vector:
         """Query vectors, shape (n, 384), length 1."""
         return vectors.of_queries(self._embeddings, [normalise(text) for text in texts])

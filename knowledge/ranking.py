@@ -9,6 +9,10 @@ Source  the weights stand in library/judgement.yaml (search), chosen on benchmar
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import json
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -60,9 +64,12 @@ class Ranking:
         self._resting = _resting(rules, self._place)
         self._words = Words(_terms(rules), cache)
         self._bm25 = bm25s.BM25()
-        corpus = [self._words.cut(normalise(owner.words)) for owner in owners]
-        self._bm25.index(corpus, show_progress=False)
+        self._bm25.index(_cut(self._words, owners, cache), show_progress=False)
         self._of_part = {part: self._rows_of(part) for part in PARTS}
+
+    def warm(self) -> None:
+        """Read the dictionary before the first question comes."""
+        self._words.warm()
 
     def hits(
         self,
@@ -146,6 +153,27 @@ class Ranking:
         rows = np.concatenate(ranges) if ranges else np.zeros(0, dtype=np.int64)
         sizes = [len(each) for each in ranges]
         return self._matrix[rows], np.cumsum([0, *sizes[:-1]]).astype(np.int64), places
+
+
+def _cut(words: Words, owners: Sequence[Owner], cache: Path) -> list[list[str]]:
+    """The words of every owner; kept beside the index, since cutting them takes a second."""
+    texts = [normalise(owner.words) for owner in owners]
+    parts = json.dumps([texts, words.terms], ensure_ascii=False)
+    kept = cache / f"cut-{hashlib.sha256(parts.encode()).hexdigest()[:16]}.json"
+    try:
+        found = json.loads(kept.read_text(encoding="utf-8"))
+        if len(found) == len(texts):
+            return [line.split(" ") for line in found]
+    except (OSError, ValueError):
+        pass  # not there yet, or damaged: cut again
+    cut = [words.cut(text) for text in texts]
+    waiting = kept.with_suffix(f".{uuid.uuid4().hex[:8]}")
+    with contextlib.suppress(OSError):  # without it the next start is slower, nothing more
+        waiting.write_text(
+            json.dumps([" ".join(each) for each in cut], ensure_ascii=False), "utf-8"
+        )
+        waiting.replace(kept)
+    return cut
 
 
 def _terms(rules: Rules) -> list[str]:

@@ -15,7 +15,7 @@ from concurrent import futures
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 from typing import TYPE_CHECKING
 
 from assistant.contract import Finding, Opinion, Step
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Watch = Callable[[Step], None]
 SECRETS = Path(__file__).parents[2] / ".streamlit" / "secrets.toml"
+_SHOWN_BY_THEN = 1.0  # seconds: first the page says that it is ready
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,9 @@ def make_desk() -> Desk:
     from assistant import answer, intake, lookup, triage
 
     bench = triage.open_bench(read_settings())
+    warming = Timer(_SHOWN_BY_THEN, bench.index.warm)
+    warming.daemon = True
+    warming.start()
     return Desk(
         reader=bench.reader.name,
         destination=bench.destination,
