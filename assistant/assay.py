@@ -7,16 +7,9 @@ Source  the article, first relation (党建与业务, 化验员) → library/met
 
 from __future__ import annotations
 
-from assistant.contract import DOMAINS, Assay, Domain, Finding, Proof, Reading, Report, Step
+from assistant.contract import DOMAINS, Assay, Domain, Finding, Reading, Report, Step
 from assistant.red_lines import red_lines
 from knowledge.rules import Rules
-
-_PROVEN: dict[Proof, str] = {
-    "查实": "已经查实",
-    "查否": "查过，并非如此",
-    "单方": "只是一方的说法",
-    "未查": "还没有查",
-}
 
 
 def assay(finding: Finding, report: Report, rules: Rules) -> Assay:
@@ -37,7 +30,7 @@ def assay(finding: Finding, report: Report, rules: Rules) -> Assay:
     steps = [
         Step(
             role="化验",
-            text=f"领域：{domain}——{rules.meanings[domain]}（把握 {shares[domain]:.0%}）",
+            text=f"领域：{domain}——{rules.meanings[domain]}（把握 {min(shares[domain], 0.99):.0%}）",
         )
     ]
     if known:
@@ -66,4 +59,10 @@ def why(reading: Reading, rules: Rules) -> str:
     criterion = rules.criteria[reading.criterion]
     side = criterion.mistake if reading.leans == "失误" else criterion.failure
     basis = criterion.provisions[0]
-    return f"“{reading.span}”{_PROVEN[reading.proof]}，说明{side.meaning}，偏{reading.leans}（{basis}）"
+    if reading.proof == "未查":
+        return f"“{reading.span}”还没有查，查清以后才看得出偏哪一边（{basis}）"
+    if reading.proof == "查否":
+        return f"“{reading.span}”查过，并非如此，不能说明{side.meaning}（{basis}）"
+    if reading.proof == "单方":
+        return f"“{reading.span}”只是一方的说法，属实才说明{side.meaning}（{basis}）"
+    return f"“{reading.span}”已经查实，说明{side.meaning}，偏{reading.leans}（{basis}）"

@@ -41,7 +41,7 @@ def consult(assayed: Assay, rules: Rules) -> Consultation:
     steps = [
         Step(
             role="会诊",
-            text=f"整段看像{said}（{view[said]:.0%}），逐项权衡像{by_rules}（{weighed[by_rules]:.0%}）",
+            text=f"整段看像{said}（{_percent(view[said])}），逐项权衡像{by_rules}（{_percent(weighed[by_rules])}）",
         )
     ]
     if moved:
@@ -124,6 +124,13 @@ def _apply_abstention(
     liability: Liability, by_rules: Liability, assayed: Assay, rules: Rules
 ) -> tuple[Liability, str]:
     """A deciding criterion not looked into, and the readings do not carry the answer: ask first."""
+    if liability == "不成立":
+        for reading in assayed.readings:
+            if reading.proof == "未查" and rules.criteria[reading.criterion].deciding:
+                return (
+                    "待核实",
+                    f"像不成立，但{reading.criterion}还没有查（“{reading.span}”）：待核实",
+                )
     if liability not in ("失误", "失责"):
         return liability, ""
     established = any(r.leans == liability and r.proof == "查实" for r in assayed.readings)
@@ -151,6 +158,7 @@ def _questions(assayed: Assay, liability: Liability, rules: Rules) -> tuple[str,
     if liability != "待核实":
         return ()
     settled = {r.criterion for r in assayed.readings if r.proof in ("查实", "查否")}
+    settled -= {r.criterion for r in assayed.readings if r.proof == "未查"}
     open_ = {r.criterion for r in assayed.readings if r.proof in ("未查", "单方")} - settled
     asked = list(assayed.report.questions)
     asked += [c.question for name, c in rules.criteria.items() if name in open_]
@@ -161,6 +169,11 @@ def _questions(assayed: Assay, liability: Liability, rules: Rules) -> tuple[str,
     asked += [c.question for name, c in rules.criteria.items() if name not in settled]
     asked += [c.question for c in rules.criteria.values()]
     return tuple(dict.fromkeys(asked))[:3]
+
+
+def _percent(share: float) -> str:
+    """Nobody is wholly sure: at most 99 %."""
+    return f"{min(share, 0.99):.0%}"
 
 
 def _first(shares: dict[Liability, float]) -> Liability:

@@ -24,7 +24,7 @@ def explain(
         f"会诊。{_basis(citations, 'liability')}{_facts(consulted)}结论：{consulted.liability}，"
         f"{rules.meanings[consulted.liability]}。",
         f"处方。{_basis(citations, 'remedy')}结论：{remedy}，{rules.meanings[remedy]}；"
-        f"由{rules.remedies[remedy].decided_by}决定。",
+        f"由谁决定：{rules.remedies[remedy].decided_by}。",
     ]
     if assayed.report.explanation:
         paragraphs.append(assayed.report.explanation)
@@ -50,8 +50,14 @@ def _facts(consulted: Consultation) -> str:
     chosen = _telling(assayed.readings, consulted.liability)
     if not chosen:
         return "事实：文中没有能显示判据的词句。"
-    words = "；".join(f"“{r.span}”（{r.criterion}偏{r.leans}，{r.proof}）" for r in chosen)
-    return f"事实：{words}。"
+    return f"事实：{'；'.join(map(_shown, chosen))}。"
+
+
+def _shown(reading: Reading) -> str:
+    """Only what is established leans to a side."""
+    if reading.proof == "查实":
+        return f"“{reading.span}”（{reading.criterion}偏{reading.leans}，查实）"
+    return f"“{reading.span}”（{reading.criterion}，{reading.proof}）"
 
 
 def _telling(readings: tuple[Reading, ...], liability: str) -> tuple[Reading, ...]:

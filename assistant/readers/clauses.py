@@ -21,7 +21,11 @@ from knowledge.text import normalise_with_offsets
 # a comma or colon between two figures stands inside a number or a time of day
 _CLAUSE = re.compile(r"(?:[^，。；！？：,;!?:\n\r]|(?<=\d)[,:](?=\d))+")
 # 未对工程量逐项核对: between the negation and what it turns stands the object
-_TURNED = re.compile(r"(?:未|没有|没|不)(?:对|把|将|向|就|给)[^未没不]{1,9}$")
+_TURNED = re.compile(
+    r"(?:未|没有|没|不)(?:对|把|将|向|就|给)[^未没不]{1,9}$|(?:未|没有|没)(?:发生|造成|出现|引发)[^未没不]{0,9}$"
+)
+# 没有走四议两公开: what would speak for a person was not done
+_FAR = re.compile(r"(?:未|没有|没)(?!人|异议|问题|损失|影响)[^未没不]{1,9}$")
 _SENTENCE_END = frozenset("。！？!?\n")
 
 
@@ -82,11 +86,12 @@ def clauses(text: str, language: Language) -> tuple[Clause, ...]:
     return tuple(found)
 
 
-def negated(clause: str, start: int, language: Language) -> bool:
-    """Whether a negation stands right before a place in the clause, and is not itself negated."""
+def negated(clause: str, start: int, language: Language, far: bool = False) -> bool:
+    """Whether a negation stands before a place in the clause, and is not itself negated."""
     before = clause[max(0, start - 6) : start]
     if any_of(language.double_negations).search(before):
         return False
-    if _TURNED.search(clause[max(0, start - 12) : start]):
+    wider = clause[max(0, start - 12) : start]
+    if _TURNED.search(wider) or (far and _FAR.search(wider)):
         return True
     return any(before.endswith(word) for word in language.negations)

@@ -51,7 +51,11 @@ def side_of(words: str, criterion: Criterion, language: Language) -> Leans | Non
             match = _compiled(cue).search(words)
             if match is None:
                 continue
-            return _OTHER[leans] if negated(words, match.start(), language) else leans
+            return (
+                _OTHER[leans]
+                if negated(words, match.start(), language, far=leans == "失误")
+                else leans
+            )
     return None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.contract import Proof, Reading
+from assistant.contract import Leans, Proof, Reading
 from assistant.readers.clauses import Clause
 from assistant.readers.cues import side_of
 from assistant.readers.spans import Tagged
@@ -63,8 +63,11 @@ def _of_clause(
     if best is None:
         return None
     reading = best[1]
-    criterion, leans = reading.criterion, reading.leans
+    criterion: str = reading.criterion
+    leans = reading.leans
     said = side_of(clause.text, criteria[criterion], language)
+    if said is None:
+        criterion, said = _named(clause, criterion, criteria, language)
     if said is not None:
         leans = said
     return Reading.model_validate(
@@ -77,6 +80,15 @@ def _of_clause(
             "proof": _proof(reading.proof, leans, clause),
         }
     )
+
+
+def _named(
+    clause: Clause, seen: str, criteria: Mapping[str, Criterion], language: Language
+) -> tuple[str, Leans | None]:
+    """The one other criterion that has words here, where the one that was seen has none."""
+    others = {n: side_of(clause.text, c, language) for n, c in criteria.items() if n != seen}
+    shown = [(name, side) for name, side in others.items() if side is not None]
+    return shown[0] if len(shown) == 1 else (seen, None)
 
 
 def _proof(seen: Proof, leans: str, clause: Clause) -> Proof:
