@@ -34,6 +34,7 @@ def show(read: Callable[[], Settings] = read_settings, probe: Probe = trial.prob
     _keep()
 
 
+@st.fragment
 def _preview(settings: Settings) -> None:
     st.html('<h3 class="sz-ask">看看会发送什么</h3>')
     with st.form("preview", border=False):
@@ -50,6 +51,7 @@ def _preview(settings: Settings) -> None:
         st.html('<p class="sz-note" role="status">还没有粘贴文字。</p>')
 
 
+@st.fragment
 def _try_out(settings: Settings, probe: Probe) -> None:
     st.html('<h3 class="sz-ask">试一个模型</h3>')
     with st.form("try", border=False):
@@ -80,4 +82,4 @@ def _keep() -> None:
         ".streamlit/secrets.toml（UTF-8），再重新启动；也可以设同名的环境变量。"
         "两处都写了，以文件为准。这个文件不会进入版本库，不要发给别人。</p>"
     )
-    st.code(trial.EXAMPLE, language="toml", wrap_lines=True)
+    st.code(trial.EXAMPLE, language=None, wrap_lines=True)

@@ -45,3 +45,16 @@ def test_the_pages_lead_to_each_other_and_a_conversation_is_kept(page: Page) -> 
     expect(page.locator(".sz-facts").first).to_contain_text("内置研判，离线")
     page.get_by_role("link", name="研判").click()
     expect(page.locator(".sz-foot")).to_be_visible()
+
+
+def test_a_preview_stays_while_a_model_is_tried_out(page: Page) -> None:
+    page.get_by_role("link", name="设置").click()
+    page.get_by_label("粘贴一条问题").fill("某镇副镇长王建国2022年预付货款38万元。")
+    page.get_by_role("button", name="预览").click()
+    expect(page.locator(".sz-finding")).to_contain_text("〔人员1〕")
+    page.get_by_label("地址", exact=True).fill("ftp://a")
+    page.get_by_label("模型名称").fill("甲")
+    page.get_by_role("button", name="试一下").click()
+    expect(page.locator(".sz-alert")).to_contain_text("地址要以 http:// 或 https:// 开头")
+    expect(page.locator(".sz-finding")).to_be_visible()
+    assert sticks_out(page) == []
