@@ -64,3 +64,9 @@ def test_a_scrap_without_a_cue_shows_nothing(tidied: Tidied) -> None:
 def test_what_the_words_call_unexamined_is_not_established(tidied: Tidied) -> None:
     (reading,) = tidied(_tagged("经手人是否得利尚未查清", "动机", "失责"))
     assert reading.proof == "未查"
+
+
+def test_a_town_is_not_told_that_it_resembles_an_enterprise(rules: Rules) -> None:
+    town = "某镇党委书记全年没有听取党建汇报"
+    assert not rules.offices.pattern_applies("国企书记重经营轻党建", town)
+    assert rules.offices.pattern_applies("国企书记重经营轻党建", "某国有公司书记" + town)
