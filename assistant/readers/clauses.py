@@ -20,11 +20,11 @@ from knowledge.text import normalise_with_offsets
 
 # a comma or colon between two figures stands inside a number or a time of day
 _CLAUSE = re.compile(r"(?:[^，。；！？：,;!?:\n\r]|(?<=\d)[,:](?=\d))+")
-# 未对工程量逐项核对: between the negation and what it turns stands the object
+# 没有对进货单逐笔核对: between the negation and what it turns stands the object
 _TURNED = re.compile(
     r"(?:未|没有|没|不)(?:对|把|将|向|就|给)[^未没不]{1,9}$|(?:未|没有|没)(?:发生|造成|出现|引发)[^未没不]{0,9}$"
 )
-# 没有走四议两公开: what would speak for a person was not done
+# 没有上会公示: what would speak for a person was not done
 _FAR = re.compile(r"(?:未|没有|没)(?!人|异议|问题|损失|影响)[^未没不]{1,9}$")
 _SENTENCE_END = frozenset("。！？!?\n")
 

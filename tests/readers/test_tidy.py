@@ -10,7 +10,7 @@ from assistant.readers.spans import Tagged
 from assistant.readers.tidy import tidy
 from knowledge.rules import Rules
 
-TEXT = "工程师未对工程量逐项核对就签字认可，多付的钱已全部缴回财政。经手人是否得利尚未查清。"
+TEXT = "验收员没有对进货单逐笔核对就盖章放行，多领的钱已如数退还食堂。经手人是否得利尚未查清。"
 
 
 def _tagged(words: str, criterion: str, leans: str, proof: str = "查实") -> Tagged:
@@ -41,24 +41,24 @@ def tidied(rules: Rules) -> Tidied:
 
 
 def test_words_that_say_the_contrary_turn_the_side(tidied: Tidied) -> None:
-    (reading,) = tidied(_tagged("未对工程量逐项核对就签字认可", "尽责", "失误"))
+    (reading,) = tidied(_tagged("没有对进货单逐笔核对就盖章放行", "尽责", "失误"))
     assert (reading.criterion, reading.leans) == ("尽责", "失责")
 
 
 def test_a_run_that_stops_inside_a_clause_is_quoted_to_its_edge(tidied: Tidied) -> None:
-    (reading,) = tidied(_tagged("部缴回财政", "补救", "失误"))
-    assert reading.span == "多付的钱已全部缴回财政"
+    (reading,) = tidied(_tagged("如数退还食堂", "补救", "失误"))
+    assert reading.span == "多领的钱已如数退还食堂"
     assert TEXT[reading.start : reading.end] == reading.span
 
 
 def test_two_runs_in_one_clause_become_one_reading(tidied: Tidied) -> None:
     assert (
-        len(tidied(_tagged("多付的钱", "后果", "失责"), _tagged("缴回财政", "补救", "失误"))) <= 1
+        len(tidied(_tagged("多领的钱", "后果", "失责"), _tagged("退还食堂", "补救", "失误"))) <= 1
     )
 
 
 def test_a_scrap_without_a_cue_shows_nothing(tidied: Tidied) -> None:
-    assert tidied(_tagged("工程师", "客观", "失误")) == ()
+    assert tidied(_tagged("验收员", "客观", "失误")) == ()
 
 
 def test_what_the_words_call_unexamined_is_not_established(tidied: Tidied) -> None:
