@@ -169,9 +169,8 @@ def _cut(words: Words, owners: Sequence[Owner], cache: Path) -> list[list[str]]:
     cut = [words.cut(text) for text in texts]
     waiting = kept.with_suffix(f".{uuid.uuid4().hex[:8]}")
     with contextlib.suppress(OSError):  # without it the next start is slower, nothing more
-        waiting.write_text(
-            json.dumps([" ".join(each) for each in cut], ensure_ascii=False), "utf-8"
-        )
+        lines = json.dumps([" ".join(each) for each in cut], ensure_ascii=False)
+        waiting.write_text(lines, encoding="utf-8")
         waiting.replace(kept)
     return cut
 
