@@ -27,7 +27,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.index import Index, open_index
 from knowledge.rules import Rules
 
-_BATCH = 32
+_BATCH = 64
 
 Watch = Callable[[Step], None]
 
