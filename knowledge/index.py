@@ -60,7 +60,6 @@ _GRAPH: Any = {
 }
 _FIXED_BYTES, _BYTES_AN_ENTRY = 16 << 20, 6 << 10
 _CHROMA_ERRORS = (ChromaError, httpx.HTTPError, ValueError, RuntimeError, sqlite3.Error)
-_FEW = 500  # entries; so few are all candidates, which is sooner done than asking for the nearest
 _ALL_KINDS: tuple[Kind, ...] = ("provision", "pattern", "method")
 
 Collections = dict[Kind, Any]  # one each: a filter inside Chroma takes ten times as long
@@ -86,12 +85,9 @@ class Index:
         self._counts = Counter(entry.kind for entry in self.entries)
         self._owners = {owner.id: owner for owner in owners}
         matrix = self._load_matrix()
-        self._few = {
-            kind: np.flatnonzero([entry.kind == kind for entry in self.entries])
-            for kind, count in self._counts.items()
-            if count <= _FEW
-        }
-        self._of_few = {kind: matrix[rows] for kind, rows in self._few.items()}
+        # the method is one article: its few entries are all candidates, sooner done than asking
+        self._method = np.flatnonzero([entry.kind == "method" for entry in self.entries])
+        self._of_method = matrix[self._method]
         self._ranking = Ranking(rules, owners, self.entries, matrix, cache)
 
     def warm(self) -> None:
@@ -188,9 +184,9 @@ class Index:
         wanted = min(int(self._rules.judgement.search["nearest"]), self._counts[kind])
         if not wanted:
             return [(np.zeros(0, dtype=np.int64), 0.0)] * len(vectors)
-        if kind in self._few:
-            best = (self._of_few[kind] @ vectors.T).max(axis=0)
-            return [(self._few[kind], float(cosine)) for cosine in best]
+        if kind == "method":
+            best = (self._of_method @ vectors.T).max(axis=0)
+            return [(self._method, float(cosine)) for cosine in best]
         try:
             with self._lock:
                 found = self._collections[kind].query(
