@@ -6,10 +6,11 @@ import streamlit as st
 
 from assistant.pages import chat, search, settings
 
+# no icons: Streamlit makes a page's icon the tab's, and fetches it from another host
 PAGES = (
-    st.Page(chat.show, title="研判", icon=":material/forum:", url_path="chat", default=True),
-    st.Page(search.show, title="检索", icon=":material/search:", url_path="search"),
-    st.Page(settings.show, title="设置", icon=":material/settings:", url_path="settings"),
+    st.Page(chat.show, title="研判", url_path="chat", default=True),
+    st.Page(search.show, title="检索", url_path="search"),
+    st.Page(settings.show, title="设置", url_path="settings"),
 )
 chosen = st.navigation(PAGES)
 st.set_page_config(
