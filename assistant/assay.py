@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from assistant.contract import DOMAINS, Assay, Domain, Finding, Reading, Report, Step
 from assistant.red_lines import red_lines
+from assistant.second import heard
 from knowledge.rules import Rules
 
 
 def assay(finding: Finding, report: Report, rules: Rules) -> Assay:
     """Settle domain, issues, readings and red lines; where responsibility lies is for consult."""
-    shares = report.proposal.domain
+    shares = heard(report.proposal.domain, report.named, "domain")
     domain: Domain = max(DOMAINS, key=lambda name: shares.get(name, 0.0))
     readings = tuple(
         reading if reading.why else reading.model_copy(update={"why": why(reading, rules)})
@@ -39,7 +40,10 @@ def assay(finding: Finding, report: Report, rules: Rules) -> Assay:
         Step(role="化验", criterion=r.criterion, text=f"{r.criterion}：{r.why}") for r in readings
     ]
     steps += [
-        Step(role="化验", text=f"红线“{line.rule}”：原话“{line.span}”，依据 {line.provision}")
+        Step(
+            role="化验",
+            text=f"红线“{line.rule}”：原话“{line.span}”，依据{rules.named(line.provision)}",
+        )
         for line in crossed
     ]
     return Assay(
@@ -58,7 +62,7 @@ def why(reading: Reading, rules: Rules) -> str:
     """One sentence: the words, how far they are established, the rule, the side."""
     criterion = rules.criteria[reading.criterion]
     side = criterion.mistake if reading.leans == "失误" else criterion.failure
-    basis = criterion.provisions[0]
+    basis = rules.named(criterion.provisions[0])
     if reading.proof == "未查":
         return f"“{reading.span}”还没有查，查清以后才看得出偏哪一边（{basis}）"
     if reading.proof == "查否":

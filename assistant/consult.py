@@ -19,9 +19,9 @@ from assistant.contract import (
     Step,
 )
 from assistant.distinctions import UNKNOWN, distinctions
+from assistant.second import heard
 from knowledge.rules import Judgement, Rules
 
-OFFLINE = "offline"
 _SMALLEST = 1e-4
 
 
@@ -30,8 +30,9 @@ def consult(assayed: Assay, rules: Rules) -> Consultation:
     numbers = rules.judgement
     view = assayed.report.proposal.liability
     weighed = weigh(assayed.readings, numbers)
-    by_model = assayed.report.reader != OFFLINE
-    pooled = _pool(view, weighed, numbers, "model_" if by_model else "")
+    named = assayed.report.named
+    by_model = named.liability if named else None
+    pooled = heard(_pool(view, weighed, numbers), named, "liability")
     said, by_rules = _first(view), _first(weighed)
     liability, moved = _apply_red_lines(_first(pooled), assayed)
     if not moved:
@@ -44,10 +45,13 @@ def consult(assayed: Assay, rules: Rules) -> Consultation:
             text=f"整段看像{said}（{_percent(view[said])}），逐项权衡像{by_rules}（{_percent(weighed[by_rules])}）",
         )
     ]
+    if named and by_model:
+        counted = "" if named.counts else "，试题得分低，只列出，不参加权衡"
+        steps.append(Step(role="会诊", text=f"模型看作{by_model}{counted}"))
     if moved:
         steps.append(Step(role="会诊", text=moved))
     confidence = 0.99 if moved and liability == "违纪违法" else pooled[liability]
-    disagreement = _disagreement(said, by_rules, liability, moved)
+    disagreement = _disagreement(said, by_rules, by_model, liability, moved)
     shown = distinctions(assayed.finding.text, rules.distinctions, rules.language)
     steps += [
         Step(role="会诊", text=f"{d.name}：{d.value}，原话“{d.span}”")
@@ -84,10 +88,10 @@ def weigh(readings: tuple[Reading, ...], numbers: Judgement) -> dict[Liability, 
 
 
 def _pool(
-    view: dict[Liability, float], weighed: dict[Liability, float], numbers: Judgement, whose: str
+    view: dict[Liability, float], weighed: dict[Liability, float], numbers: Judgement
 ) -> dict[Liability, float]:
-    """A weighted product of both; the weights are numbers of the library, a model's are its own."""
-    of_view, of_readings = numbers.weights[f"{whose}view"], numbers.weights[f"{whose}readings"]
+    """A weighted product of both; the weights are numbers of the library."""
+    of_view, of_readings = numbers.weights["view"], numbers.weights["readings"]
     return _shares(
         {
             name: of_view * math.log(max(view.get(name, 0.0), _SMALLEST))
@@ -145,11 +149,18 @@ def _apply_abstention(
     return liability, ""
 
 
-def _disagreement(said: Liability, by_rules: Liability, liability: Liability, moved: str) -> str:
+def _disagreement(
+    said: Liability,
+    by_rules: Liability,
+    by_model: Liability | None,
+    liability: Liability,
+    moved: str,
+) -> str:
+    model = f"模型看作{by_model}，" if by_model and by_model != liability else ""
     if moved:
-        return moved
-    if said != by_rules:
-        return f"整段看像{said}，逐项权衡像{by_rules}，取{liability}"
+        return model + moved
+    if model or said != by_rules or said != liability:
+        return f"{model}整段看像{said}，逐项权衡像{by_rules}，取{liability}"
     return ""
 
 

@@ -134,6 +134,16 @@ class Proposal(Frozen):
     remedy: dict[Remedy, Share]
 
 
+class Named(Frozen):
+    """The labels a model names, and how far it is believed; None: nothing of the vocabulary."""
+
+    domain: Domain | None = None
+    liability: Liability | None = None
+    remedy: Remedy | None = None
+    skill: Share
+    counts: bool = True  # shown and not counted where the skill is too small
+
+
 class Failure(Frozen):
     """Something a reader said that did not pass the checks: shown, never counted."""
 
@@ -143,10 +153,11 @@ class Failure(Frozen):
 
 
 class Report(Frozen):
-    """What a reader gives the judge about one finding."""
+    """What a reader gives the judge about one finding; `named` is a model's, beside the proposal."""
 
     reader: str
     proposal: Proposal
+    named: Named | None = None
     readings: tuple[Reading, ...] = ()
     issues: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ def explain(
         f"由谁决定：{rules.remedies[remedy].decided_by}。",
     ]
     if assayed.report.explanation:
-        paragraphs.append(assayed.report.explanation)
+        paragraphs.append(rules.with_names(assayed.report.explanation))
     return "\n\n".join(paragraphs)
 
 

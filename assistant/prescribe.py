@@ -11,6 +11,7 @@ from assistant.contract import Consultation, Measure, Opinion, Remedy, Step
 from assistant.explain import explain
 from assistant.readers.clauses import any_of
 from assistant.retrieval import Retrieved
+from assistant.second import heard
 from knowledge.rules import Rules
 
 _OF_LIABILITY: dict[str, Remedy] = {
@@ -66,7 +67,8 @@ def _remedy(consulted: Consultation, rules: Rules) -> tuple[Remedy, str]:
     if consulted.liability != "失误":
         remedy = _OF_LIABILITY[consulted.liability]
         return remedy, f"{consulted.liability}，{rules.meanings[remedy]}"
-    shares = consulted.assay.report.proposal.remedy
+    report = consulted.assay.report
+    shares = heard(report.proposal.remedy, report.named, "remedy")
     both = shares.get("容纠并举", 0.0)
     alone = shares.get("容错", 0.0)
     if both > rules.judgement.remedy_margin * (both + alone):

@@ -19,8 +19,10 @@ from pydantic import BaseModel, field_validator
 
 from knowledge import checked
 from knowledge.errors import LibraryError
+from knowledge.offices import Offices
 from knowledge.provisions import Frozen, Provisions
 
+_ID = re.compile(r"\[([^\[\]\s]{2,40})\]")
 LIBRARY = Path(__file__).parent / "library"
 
 Domain = Literal["党建", "业务", "交织"]
@@ -132,6 +134,13 @@ class RemedyRule(Frozen):
     provisions: tuple[str, ...]
 
 
+class ExamQuestion(Frozen):
+    """A short finding with a known answer, to see how well a model reads."""
+
+    text: str
+    liability: Literal["失误", "失责", "违纪违法", "待核实", "不成立"]
+
+
 class MeasureRule(Frozen):
     """A measure under a remedy; `when` limits it to findings whose words match."""
 
@@ -166,6 +175,7 @@ class Rules:
         self.remedies = {r.name: r for r in _table(folder, "remedies", "remedies", RemedyRule)}
         self.measures = _table(folder, "measures", "measures", MeasureRule)
         self.labels = {m.label: m for m in _table(folder, "labels", "labels", LabelMeaning)}
+        self.exam = _table(folder, "exam", "questions", ExamQuestion)
         self.patterns = {p.name: p for p in _patterns(folder / "issues")}
         self.language = checked.model(folder / "language.yaml", Language)
         self.judgement = checked.model(folder / "judgement.yaml", Judgement)
@@ -179,56 +189,23 @@ class Rules:
         """Label → what it means."""
         return {label: meaning.meaning for label, meaning in self.labels.items()}
 
+    def named(self, provision_id: str) -> str:
+        """An id as a person reads it: 问责条例第十七条, 方法“查准、查实、查全”."""
+        if provision_id in self.method:
+            return f"方法“{self.method[provision_id].title}”"
+        if provision_id not in self.provisions:
+            return provision_id
+        prefix = provision_id.partition(":")[0]
+        return f"{prefix.rstrip('0123456789')}{self.provisions[provision_id].article}"
 
-class Office(Frozen):
-    """A kind of office: words that show it, and the documents that apply to no other."""
-
-    name: str
-    where: str
-    documents: tuple[str, ...]
-    patterns: tuple[str, ...] = ()  # beginnings of the names of problem patterns
-
-
-class Crime(Frozen):
-    """A provision that names a crime, and the words without which it is not cited."""
-
-    prefix: str
-    provision: str
-    where: str
-
-
-class Offices(Frozen):
-    """Which documents may be cited for which finding."""
-
-    offices: tuple[Office, ...]
-    crimes: tuple[Crime, ...]  # cited only where a breach of law or discipline is suspected
-    penal: tuple[str, ...]  # prefixes or ids that say no more than how a breach is punished
-
-    def names_crime(self, provision: str, text: str) -> bool | None:
-        """Whether a crime is named with cause; None when the provision names none."""
-        prefix = provision.partition(":")[0]
-        if prefix not in {crime.prefix for crime in self.crimes}:
-            return None
-        own = [crime for crime in self.crimes if crime.provision == provision]
-        return all(re.search(crime.where, text) for crime in own)
-
-    def is_penal(self, provision: str) -> bool:
-        """Whether the provision says no more than how a breach is punished."""
-        return provision in self.penal or provision.partition(":")[0] in self.penal
-
-    def apply(self, prefix: str, text: str) -> bool:
-        """Whether a document can apply to the office that a finding speaks of."""
-        return all(
-            re.search(office.where, text) for office in self.offices if prefix in office.documents
+    def with_names(self, text: str) -> str:
+        """A text in which every [id] of the library reads as a name."""
+        return _ID.sub(
+            lambda m: f"〔{self.named(m.group(1))}〕" if self._has(m.group(1)) else m.group(), text
         )
 
-    def pattern_applies(self, name: str, text: str) -> bool:
-        """Whether a problem pattern is one of the office that a finding speaks of."""
-        return all(
-            re.search(office.where, text)
-            for office in self.offices
-            if name.startswith(office.patterns)
-        )
+    def _has(self, provision_id: str) -> bool:
+        return provision_id in self.method or provision_id in self.provisions
 
 
 class Language(Frozen):
@@ -295,6 +272,8 @@ def _table(
 def _name_of(row: BaseModel) -> str:
     if isinstance(row, MeasureRule):
         return row.remedy + row.text
+    if isinstance(row, ExamQuestion):
+        return row.text
     return str(getattr(row, "id", None) or getattr(row, "name", None) or getattr(row, "label", ""))
 
 

@@ -34,7 +34,7 @@ def offered(retrieved: Retrieved, rules: Rules) -> tuple[str, ...]:
     for remedy in REMEDIES:
         hits = retrieved.for_question(rules.remedies[remedy].query, "remedy", _PER_LABEL)
         ids += [hit.id for hit in hits]
-    return tuple(dict.fromkeys(i for i in ids if _in_force(i, rules, retrieved)))
+    return tuple(dict.fromkeys(i for i in ids if _applies(i, rules, retrieved)))
 
 
 def gist_of(provision_id: str, rules: Rules) -> str:
@@ -44,8 +44,8 @@ def gist_of(provision_id: str, rules: Rules) -> str:
     return rules.provisions[provision_id].gist
 
 
-def instructions(rules: Rules, example: str) -> str:
-    """The system message; the same for every finding but for its example id."""
+def instructions(rules: Rules) -> str:
+    """The system message: the same for every finding, so that a model can keep it."""
     criteria = (
         f"- {c.name}：失误指{c.mistake.meaning}；失责指{c.failure.meaning}"
         for c in rules.criteria.values()
@@ -53,7 +53,6 @@ def instructions(rules: Rules, example: str) -> str:
     return fill(
         "read",
         {
-            "example": example,
             "domains": _meanings(DOMAINS, rules),
             "liabilities": _meanings(LIABILITIES, rules),
             "remedies": _meanings(REMEDIES, rules),
@@ -102,9 +101,11 @@ def _document(provision_id: str, rules: Rules) -> str:
     return f"《{version.document}》{rules.provisions[provision_id].article}"
 
 
-def _in_force(provision_id: str, rules: Rules, retrieved: Retrieved) -> bool:
-    """On the day of the conduct, or today for what is about handling: either will do."""
+def _applies(provision_id: str, rules: Rules, retrieved: Retrieved) -> bool:
+    """For this kind of office; on the day of the conduct, or today for what is about handling."""
     if provision_id in rules.method:
         return True
+    if not rules.offices.apply(provision_id.partition(":")[0], retrieved.finding.text):
+        return False
     days = (retrieved.finding.date or retrieved.today, retrieved.today)
     return any(rules.provisions.in_force(provision_id, one) is not False for one in days)

@@ -1,7 +1,7 @@
 """The model reads: a chat model proposes, what it says is checked, the judge decides.
 
-Terms   share: how far the proposal counts: most of it on the label the model names, the rest spread
-        by the built-in reader's view; both numbers stand in library/judgement.yaml.
+Terms   named: the labels the model names, beside the built-in reader's proposal; assistant/second.py
+        hears both. Below the floor of library/judgement.yaml the built-in readings stay, too.
 Source  docs/design.md, Two readers, one judge.
 Raises  ReaderError: no usable answer within the budget; the offline reader is used then.
 """
@@ -9,7 +9,7 @@ Raises  ReaderError: no usable answer within the budget; the offline reader is u
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,15 +22,17 @@ from assistant.contract import (
     PROOFS,
     REMEDIES,
     Failure,
-    Proposal,
+    Named,
     Reading,
     Report,
+    Step,
 )
 from assistant.errors import ReaderError
 from assistant.model_cache import FOLDER, ModelCache, key_of
 from assistant.privacy import Masked, mask
 from assistant.readers import ask
 from assistant.readers.aloud import Aloud, Watch
+from assistant.readers.exam import examine
 from assistant.readers.offline import OfflineReader
 from assistant.readers.said import LEANS, Said, SaidReading, UnreadableError, schema, understand
 from assistant.readers.voice import Heard, Message, MethodUnknownError, Voice, silent, voice_of
@@ -51,6 +53,7 @@ class ModelReader:
 
     confirmed: a person has seen what would be sent, where the settings ask for that.
     watch: hears the steps of an answer as it comes; for one finding at a time.
+    skill: how well the model reads, asked for after its first answer; None: not known.
     """
 
     voice: Voice
@@ -60,19 +63,21 @@ class ModelReader:
     cache: ModelCache = field(default_factory=lambda: ModelCache(None))
     confirmed: bool = False
     watch: Watch | None = None
+    skill: Callable[[], float | None] = lambda: None
 
     @classmethod
     def of(
         cls, source: Endpoint | Path, rules: Rules, offline: OfflineReader, settings: Settings
     ) -> ModelReader:
         """The reader that the settings describe."""
-        return cls(
-            voice=voice_of(source, settings.model_seconds),
-            rules=rules,
-            offline=offline,
-            remote=settings.remote,
-            cache=ModelCache(settings.data / FOLDER if settings.model_cache else None),
-        )
+        voice = voice_of(source, settings.model_seconds)
+        cache = ModelCache(settings.data / FOLDER if settings.model_cache else None)
+
+        def skill() -> float | None:
+            result = examine(voice, rules, cache)
+            return result.skill if result else None
+
+        return cls(voice, rules, offline, settings.remote, cache, skill=skill)
 
     @property
     def name(self) -> str:
@@ -139,7 +144,7 @@ class ModelReader:
         ids = ask.offered(retrieved, self.rules)
         masked = self.preview(retrieved.finding.text)
         messages: tuple[Message, ...] = (
-            ("system", ask.instructions(self.rules, ids[0] if ids else "方法:化验")),
+            ("system", ask.instructions(self.rules)),
             ("human", ask.evidence(retrieved, ids, self.rules, masked.text)),
         )
         return _Asked(ids, masked, messages)
@@ -147,9 +152,10 @@ class ModelReader:
     def _read(self, retrieved: Retrieved, view: Report, asked: _Asked) -> Report:
         told = Aloud(self.watch, self.name, asked.ids, asked.masked) if self.watch else silent
         said = self._answer(asked.messages, told)
-        return report(
-            self.name, _restored(said, asked.masked), retrieved, asked.ids, view, self.rules
-        )
+        restored = _restored(said, asked.masked)
+        if self.watch:
+            self.watch(Step(role="会诊", text="看这个模型读得准不准（头一次要做试题，之后记住）"))
+        return report(self.name, restored, retrieved, asked.ids, view, self.rules, self.skill())
 
     def _answer(self, messages: Sequence[Message], heard: Heard) -> Said:
         """The first readable answer, by whatever method the endpoint knows."""
@@ -207,6 +213,7 @@ def report(
     ids: Sequence[str],
     view: Report,
     rules: Rules,
+    skill: float | None = None,
 ) -> Report:
     """What of an answer passes the checks, and what does not; nothing is dropped silently."""
     failures = [Failure(kind="输出", said=part, reason="格式不对") for part in said.broken]
@@ -217,7 +224,7 @@ def report(
             failures.append(checked)
         else:
             readings.append(checked)
-    proposal, strays = _proposal(said, view.proposal, rules.judgement.weights)
+    named, strays = _named(said, skill, rules)
     explained = verify.explanation(_own_words(said.explanation, rules), ids)
     rests = grounded(
         explained.text,
@@ -233,8 +240,9 @@ def report(
     ]
     return Report(
         reader=name,
-        proposal=proposal,
-        readings=tuple(dict.fromkeys(readings)),
+        proposal=view.proposal,
+        named=named,
+        readings=tuple(dict.fromkeys(readings)) if named.counts else view.readings,
         issues=tuple(dict.fromkeys(issues or view.issues)),
         questions=tuple(verify.plain(q) for q in said.questions if len(q) <= _LONGEST_QUESTION)[
             :_QUESTIONS
@@ -263,7 +271,7 @@ def _words_of(provision_id: str, rules: Rules) -> str:
 
 def _own_words(explanation: str, rules: Rules) -> str:
     """Small models copy their instructions: that explains nothing, nor does another language."""
-    if explanation and explanation[:40] in ask.instructions(rules, ""):
+    if explanation and explanation[:40] in ask.instructions(rules):
         return ""
     han = sum("\u4e00" <= char <= "\u9fff" for char in explanation)
     return explanation if han * 3 >= len(explanation) else ""
@@ -289,36 +297,23 @@ def _reading(item: SaidReading, text: str) -> Reading | Failure:
     )
 
 
-def _proposal(
-    said: Said, view: Proposal, numbers: Mapping[str, float]
-) -> tuple[Proposal, list[Failure]]:
+def _named(said: Said, skill: float | None, rules: Rules) -> tuple[Named, list[Failure]]:
+    numbers = rules.judgement.weights
+    believed = numbers["model_untested"] if skill is None else skill
     failures: list[Failure] = []
-    shares: dict[str, dict[str, float]] = {}
+    labels: dict[str, str] = {}
     heads = (
         ("domain", DOMAINS, "领域"),
         ("liability", LIABILITIES, "责任"),
         ("remedy", REMEDIES, "处置"),
     )
     for head, words, title in heads:
-        offline: dict[str, float] = getattr(view, head)
         label = getattr(said, head)
         if label in words:
-            shares[head] = _share(label, offline, numbers)
+            labels[head] = label
         else:
-            shares[head] = dict(offline)
             failures.append(
                 Failure(kind="输出", said=f"{title}：{label or '（空）'}", reason="不在用词表里")
             )
-    return Proposal.model_validate(shares), failures
-
-
-def _share(
-    label: str, offline: Mapping[str, float], numbers: Mapping[str, float]
-) -> dict[str, float]:
-    """The model's label first; more of it where the built-in view agrees."""
-    certain = numbers["model_share"] + numbers["model_agreement"] * offline.get(label, 0.0)
-    rest = sum(value for name, value in offline.items() if name != label) or 1.0
-    return {
-        name: certain if name == label else (1.0 - certain) * value / rest
-        for name, value in offline.items()
-    }
+    counts = believed >= numbers["model_floor"]
+    return Named.model_validate({**labels, "skill": believed, "counts": counts}), failures

@@ -97,7 +97,7 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 def understand(answer: str) -> Said:
     """Read an answer, mending what can be mended. Raises UnreadableError."""
-    row = _json(answer)
+    row = json_object(answer)
     broken: list[str] = []
     readings: list[SaidReading] = []
     for item in _list(row.get("readings")):
@@ -120,7 +120,8 @@ def understand(answer: str) -> Said:
     return said
 
 
-def _json(answer: str) -> dict[str, Any]:
+def json_object(answer: str) -> dict[str, Any]:
+    """The JSON object in an answer, mended where it can be. Raises UnreadableError."""
     text = _THINKING.sub("", answer).strip()
     if fenced := _FENCE.search(text):
         text = fenced.group(1)
