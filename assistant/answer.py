@@ -15,11 +15,15 @@ _SHOWN = 4
 
 
 class Answer(Frozen):
-    """What was found for a question; `unavailable` is not the same as `no_match`."""
+    """What was found for a question; `unavailable` is not the same as `no_match`.
+
+    spoken: the text answers in words of its own; else it only repeats what is cited.
+    """
 
     text: str
     citations: tuple[Citation, ...] = ()
     status: Literal["found", "no_match", "unavailable"]
+    spoken: bool = False
 
 
 def answer(question: str, bench: Bench, day: date | None = None) -> Answer:

@@ -19,6 +19,7 @@ from assistant.errors import ReaderError
 from assistant.evidence import seen, without_orders
 from assistant.readers.reader import Talks
 from assistant.triage import Bench
+from knowledge.rules import Rules
 
 _WHY = re.compile(r"为什么|为何|凭什么|怎么(?:就|会)?(?:不)?是|依据是什么|理由|怎么判")
 _OTHER = re.compile("|".join(sorted(LIABILITIES, key=len, reverse=True)))
@@ -28,7 +29,7 @@ def follow_up(question: str, finding: Finding, opinion: Opinion, bench: Bench) -
     """Answer a question about an opinion or the law; orders inside the question are not followed."""
     asked = without_orders(question)
     if _WHY.search(asked) and opinion.liability:
-        return why(asked, opinion)
+        return why(asked, opinion, bench.rules)
     day = finding.date or date.today()
     found = answer(asked, bench, day)
     if not isinstance(bench.reader, Talks) or found.status != "found":
@@ -43,15 +44,17 @@ def follow_up(question: str, finding: Finding, opinion: Opinion, bench: Bench) -
     if not checked.cited:
         return found
     shown = tuple(citation(i, offered[i].supports, day, bench.rules) for i in checked.cited)
-    return Answer(text=checked.text, citations=shown, status="found")
+    return Answer(
+        text=bench.rules.with_names(checked.text), citations=shown, status="found", spoken=True
+    )
 
 
-def why(question: str, opinion: Opinion) -> Answer:
+def why(question: str, opinion: Opinion, rules: Rules) -> Answer:
     """The red lines or criteria that decided, in the finding's own words."""
     about = [word for word in _OTHER.findall(question) if word != opinion.liability]
     lines = [f"结论是{opinion.liability}" + (f"，不是{about[0]}。" if about else "。")]
     lines += [
-        f"越过红线“{line.rule}”：原话“{line.span}”，依据 {line.provision}，红线不参加权衡。"
+        f"越过红线“{line.rule}”：原话“{line.span}”，依据{rules.named(line.provision)}，红线不参加权衡。"
         for line in opinion.red_lines
     ]
     side = "失误" if opinion.liability in ("失误", "不成立") else "失责"
@@ -60,7 +63,7 @@ def why(question: str, opinion: Opinion) -> Answer:
         lines.append(f"还有分歧：{opinion.disagreement}。")
     lines += [f"要改变结论，先要查清：{question}" for question in opinion.questions]
     cited = tuple(c for c in opinion.citations if c.supports == "liability" and not c.milder)
-    return Answer(text="\n".join(lines), citations=cited, status="found")
+    return Answer(text="\n".join(lines), citations=cited, status="found", spoken=True)
 
 
 def _told(reading: Reading) -> str:

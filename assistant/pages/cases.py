@@ -19,6 +19,7 @@ from assistant.contract import Finding, Opinion
 if TYPE_CHECKING:
     from assistant.answer import Answer
 
+Consent = Literal["", "send", "stay"]
 TurnKind = Literal["said", "note", "problem", "answer", "offer", "case", "batch"]
 SHORT_ANSWER = 8  # an answer this short says nothing without its question
 TITLE_LENGTH = 16
@@ -39,6 +40,7 @@ class Case:
     added: tuple[str, ...] = ()
     opinions: tuple[Opinion, ...] = ()
     objections: tuple[str, ...] = ()
+    consent: Consent = ""  # whether a person agreed that its text may be sent to another machine
 
     @property
     def finding(self) -> Finding:
@@ -73,12 +75,16 @@ class Turn:
 
 @dataclass(frozen=True)
 class Job:
-    """Opinions to make; `turn` is what to show when they are there."""
+    """Opinions to make; `turn` is what to show when they are there.
+
+    consent: whether these texts may be sent to another machine; empty until a person was asked.
+    """
 
     waiting: tuple[str, ...]
     turn: Turn
     total: int
     started: bool = False
+    consent: Consent = ""
 
 
 @dataclass(frozen=True)
@@ -181,6 +187,15 @@ def give_up(thread: Thread) -> Thread:
     if thread.job is None:
         return thread
     return replace(thread, job=None, turns=(*thread.turns, thread.job.turn))
+
+
+def agree(thread: Thread, consent: Consent) -> Thread:
+    """A person said whether the waiting texts may be sent to another machine."""
+    job = thread.job
+    if job is None:
+        return thread
+    asked = {id_: replace(thread.cases[id_], consent=consent) for id_ in job.waiting}
+    return replace(thread, cases={**thread.cases, **asked}, job=replace(job, consent=consent))
 
 
 def fact_from(question: str, answer: str) -> str:

@@ -12,7 +12,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from concurrent import futures
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from threading import Thread, Timer
@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 
 from assistant.contract import Finding, Opinion, Step
 from assistant.errors import SanzhenError, SettingsError
+from assistant.pages import trial
+from assistant.pages.cases import Consent
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -43,8 +45,19 @@ class Sides:
 
 
 @dataclass(frozen=True)
+class Outgoing:
+    """Where a model elsewhere would get a text that a person must agree to send, and what of it."""
+
+    host: str
+    preview: Callable[[str], str]
+
+
+@dataclass(frozen=True)
 class Desk:
-    """Everything the page needs, with nothing of the library or the index in sight."""
+    """Everything the page needs, with nothing of the library or the index in sight.
+
+    outgoing: set where a person must agree before a text leaves this machine.
+    """
 
     reader: str
     destination: str
@@ -53,10 +66,12 @@ class Desk:
     take_in: Callable[[str], Intake]
     split: Callable[[str], tuple[str, ...]]
     merge: Callable[[tuple[str, ...]], str]
-    triage: Callable[[Finding, Watch], Opinion]
+    triage: Callable[[Finding, Consent, Watch], Opinion]
     answer: Callable[[str, date | None], Answer]
+    follow_up: Callable[[str, Finding, Opinion, Consent], Answer]
     documents: tuple[str, ...]
     look_up: Callable[[str, str, date | None], Found]
+    outgoing: Outgoing | None = None
 
 
 @dataclass(frozen=True)
@@ -125,9 +140,14 @@ def read_settings() -> Settings:
 def make_desk() -> Desk:
     """The real desk: the library, the index, the encoder and the reader that the settings name."""
     # Imported here, on the loading thread: chromadb and onnxruntime must not delay the first paint.
-    from assistant import answer, intake, lookup, triage
+    from assistant import answer, intake, lookup, talk, triage
 
     bench = triage.open_bench(read_settings())
+    benches: dict[Consent, triage.Bench] = {
+        "": bench,
+        "send": bench.confirmed(),
+        "stay": replace(bench, reader=bench.offline),
+    }
     warming = Timer(_SHOWN_BY_THEN, bench.index.warm)
     warming.daemon = True
     warming.start()
@@ -142,10 +162,23 @@ def make_desk() -> Desk:
         take_in=lambda text: intake.take_in(text, bench.rules),
         split=intake.split,
         merge=intake.merge,
-        triage=lambda finding, watch: triage.triage(finding, bench, watch),
+        triage=lambda finding, consent, watch: triage.triage(finding, benches[consent], watch),
         answer=lambda question, day: answer.answer(question, bench, day),
+        follow_up=lambda question, finding, opinion, consent: talk.follow_up(
+            question, finding, opinion, benches[consent]
+        ),
         documents=lookup.documents(bench.rules),
         look_up=lambda words, document, day: lookup.look_up(
             words, document, day, bench.index, bench.rules
         ),
+        outgoing=_outgoing(bench.settings),
     )
+
+
+def _outgoing(settings: Settings) -> Outgoing | None:
+    reads = settings.reads_with
+    if settings.remote != "confirm" or reads is None or isinstance(reads, Path):
+        return None
+    if reads.is_this_machine:
+        return None
+    return Outgoing(reads.host, lambda text: trial.outgoing(text, settings.remote).text)

@@ -3,11 +3,17 @@
 Terms   short: a text that adds to the open case without asking; a longer one is asked about.
 """
 
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assistant.pages import cases
 from assistant.pages.cases import Thread, Turn
 from assistant.pages.desk import Desk
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
 
 SHORT = 60  # characters; a finding of its own has who, what, when and what came of it
 FEWEST = 3  # characters of anything that could be a fact
@@ -21,7 +27,7 @@ def route(thread: Thread, desk: Desk) -> Thread:
     if taken.kind == "greeting":
         return cases.say(heard, Turn("note", text=taken.reply))
     if taken.kind == "question":
-        return cases.say(heard, Turn("answer", answer=desk.answer(text, day)))
+        return cases.say(heard, Turn("answer", answer=_answer(text, thread, desk)))
     open_case = thread.chosen
     if taken.kind == "unclear":
         if open_case and len(text.strip()) >= FEWEST:
@@ -33,6 +39,14 @@ def route(thread: Thread, desk: Desk) -> Thread:
     if len(texts) == 1 and len(text.strip()) < SHORT:
         return cases.add_fact(heard, open_case, text.strip())
     return cases.say(heard, Turn("offer", kept=text))
+
+
+def _answer(question: str, thread: Thread, desk: Desk) -> Answer:
+    """From the open opinion where there is one, else from the library alone."""
+    case = thread.cases.get(thread.chosen)
+    if case is None or case.opinion is None or case.opinion.error:
+        return desk.answer(question, thread.day)
+    return desk.follow_up(question, case.finding, case.opinion, case.consent)
 
 
 def as_new(text: str, thread: Thread, desk: Desk) -> Thread:

@@ -82,6 +82,9 @@ def _answer(turn: Turn) -> str:
     if turn.answer is None:
         return ""
     cited = turn.answer.citations
+    if turn.answer.spoken:
+        rests = f'<div class="sz-answer">{card_html.found(cited)}</div>' if cited else ""
+        return f'<div class="sz-said" role="status">{plain(turn.answer.text)}</div>{rests}'
     if not cited:
         return f'<div class="sz-said" role="status">{plain(turn.answer.text)}</div>'
     return (

@@ -6,6 +6,7 @@ Terms   interrupted: a job that had begun when the page was drawn again: a stop,
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -13,12 +14,14 @@ import streamlit as st
 from assistant.contract import Opinion, Role, Step
 from assistant.errors import SanzhenError
 from assistant.pages import cases, state
+from assistant.pages.aside import listening
 from assistant.pages.card_html import ROLES
 from assistant.pages.cases import Job, Thread, Turn
-from assistant.pages.desk import Desk, Opening
+from assistant.pages.desk import Desk, Opening, Outgoing
 from assistant.pages.marks import plain
 from assistant.pages.route import route
 from assistant.pages.turns import begin_at
+from assistant.pages.work_html import outgoing
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -59,6 +62,9 @@ def show(thread: Thread, desk: Desk) -> None:
     if job.started:
         _interrupted(thread, job)
         return
+    if desk.outgoing and not job.consent:
+        _ask_consent(thread, job, desk.outgoing)
+        return
     with st.container(key="working"):
         begin_at("working")
         if job.total > 1:
@@ -70,13 +76,36 @@ def show(thread: Thread, desk: Desk) -> None:
 
 
 def _take_in(thread: Thread, desk: Desk) -> Thread:
+    clock = _clock()
     try:
-        taken = route(thread, desk)
+        taken = listening(lambda tell: route(thread, desk), lambda step: None, clock)
     except FAILURES as error:
         said = Turn("problem", text=str(error), kept=thread.unread)
         taken = cases.say(replace(thread, unread=""), said)
     state.keep(taken)
     return taken
+
+
+def _clock() -> Callable[[float], None]:
+    """A line that tells the seconds; drawing it is also how a stop is heard."""
+    line = st.empty()
+
+    def tell(seconds: float) -> None:
+        line.html(f'<p class="sz-note" role="timer">已用 {seconds:.0f} 秒，随时可以停。</p>')
+
+    return tell
+
+
+def _ask_consent(thread: Thread, job: Job, goes: Outgoing) -> None:
+    """Nothing is sent before a person has seen what would be."""
+    texts = [goes.preview(thread.cases[id_].finding.text) for id_ in job.waiting]
+    st.html(outgoing(goes.host, texts))
+    with st.container(horizontal=True):
+        send = st.button("同意发送", type="primary", key=f"send-{thread.id}")
+        stay = st.button("不发送，用内置阅读", key=f"stay-{thread.id}")
+    if send or stay:
+        state.keep(cases.agree(thread, "send" if send else "stay"))
+        st.rerun()
 
 
 def _one(thread: Thread, job: Job, desk: Desk) -> None:
@@ -123,9 +152,11 @@ def _work(
     """Each waiting case in turn; every opinion is kept as soon as it is there."""
     thread = replace(thread, job=replace(job, started=True))
     state.keep(thread)
+    clock = _clock()
     for case_id in job.waiting:
+        triage = partial(desk.triage, thread.cases[case_id].finding, job.consent)
         try:
-            opinion = desk.triage(thread.cases[case_id].finding, watch)
+            opinion = listening(triage, watch, clock)
         except FAILURES as error:  # this one is shown with its reason, the others go on
             opinion = Opinion(id=case_id, error=str(error))
         thread = cases.done(thread, case_id, opinion)

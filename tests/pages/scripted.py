@@ -1,12 +1,13 @@
 """A desk with fixed answers: what the page shows is then known word for word."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.contract import Citation, Distinction, Finding, Measure, Opinion, Reading, Step
 from assistant.errors import InputError
 from assistant.lookup import Entry, Found, Problem
-from assistant.pages.desk import Desk, Sides, Watch
+from assistant.pages.cases import Consent
+from assistant.pages.desk import Desk, Outgoing, Sides, Watch
 from knowledge.errors import IndexUnavailableError
 from knowledge.rules import PatternMeasure
 
@@ -25,6 +26,7 @@ class ScriptedAnswer:
     text: str
     citations: tuple[Citation, ...] = ()
     status: str = "found"
+    spoken: bool = False
 
 
 CITED = Citation(
@@ -55,7 +57,8 @@ def split(text: str) -> tuple[str, ...]:
     return tuple(part for part in text.split("\n\n") if part.strip())
 
 
-def triage(finding: Finding, watch: Watch) -> Opinion:
+def triage(finding: Finding, consent: Consent, watch: Watch) -> Opinion:
+    del consent
     text = finding.text
     if "坏掉" in text:
         raise InputError("这一条读不了，请换一种写法。")
@@ -131,9 +134,21 @@ def make_desk() -> Desk:
         merge="\n".join,
         triage=triage,
         answer=lambda question, day: ScriptedAnswer("按第三条，应当集体决定。", (CITED,)),
+        follow_up=lambda question, finding, opinion, consent: ScriptedAnswer(
+            f"结论是{opinion.liability}。", (CITED,), spoken=True
+        ),
         documents=("甲法", "乙法"),
         look_up=look_up,
     )
+
+
+def make_consenting() -> Desk:
+    def told(finding: Finding, consent: Consent, watch: Watch) -> Opinion:
+        note = f"由 {consent} 阅读"
+        return triage(finding, consent, watch).model_copy(update={"notes": (note,)})
+
+    goes = Outgoing("api.example.com", lambda text: text.replace("一家公司", "〔单位1〕"))
+    return replace(make_desk(), triage=told, outgoing=goes)
 
 
 def make_broken() -> Desk:

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from assistant.pages.desk import Desk
 
-from .scripted import QUESTION, make_broken, make_desk
+from .scripted import QUESTION, make_broken, make_consenting, make_desk
 
 FINDING = "某镇2022年向一家公司预付苗木款38万元，至今只到货一半，记录本里没有。"
 
@@ -17,8 +17,8 @@ def _page(make: "Callable[[], Desk]") -> None:  # runs on its own, without this 
     chat.show(make)
 
 
-def opened(make: Callable[[], Desk] = make_desk) -> AppTest:
-    return AppTest.from_function(_page, args=(make,), default_timeout=20).run()
+def opened(make: Callable[[], Desk] = make_desk, seconds: float = 20) -> AppTest:
+    return AppTest.from_function(_page, args=(make,), default_timeout=seconds).run()
 
 
 def shown(page: AppTest) -> str:
@@ -150,3 +150,30 @@ def test_two_sessions_do_not_see_each_other() -> None:
     assert FINDING in shown(first)
     assert FINDING not in shown(second)
     assert "本次会话" not in shown(second)
+
+
+def test_before_a_text_leaves_this_machine_a_person_sees_it_and_agrees() -> None:
+    page = ask(opened(make_consenting), FINDING)
+    assert "发送到 api.example.com 之前" in shown(page)
+    assert "〔单位1〕" in shown(page)
+    assert "sz-tiles" not in shown(page), "nothing is read before somebody agreed"
+    page = click(page, "同意发送")
+    assert "sz-tiles" in shown(page)
+    assert "由 send 阅读" in shown(page)
+
+
+def test_who_does_not_agree_gets_the_built_in_reader() -> None:
+    page = click(ask(opened(make_consenting), FINDING), "不发送，用内置阅读")
+    assert "由 stay 阅读" in shown(page)
+
+
+def test_a_new_fact_is_asked_about_again() -> None:
+    page = click(ask(opened(make_consenting), FINDING), "同意发送")
+    page = ask(page, "经过集体研究。")
+    assert "发送到 api.example.com 之前" in shown(page)
+
+
+def test_a_question_about_the_opinion_is_answered_from_it() -> None:
+    page = ask(ask(opened(), FINDING), "为什么不是失误？")
+    assert "结论是待核实。" in shown(page)
+    assert "集体事项应当集体决定。" in shown(page)

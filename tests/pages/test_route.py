@@ -31,6 +31,12 @@ def test_a_question_is_answered_with_citations_and_makes_no_case() -> None:
     assert thread.cases == {}
 
 
+def test_a_question_about_an_open_case_is_answered_from_its_opinion() -> None:
+    thread = told("为什么不是失误？", open_case())
+    assert thread.turns[-1].answer is not None
+    assert thread.turns[-1].answer.text.startswith("结论是")
+
+
 def test_too_little_is_told_what_is_missing() -> None:
     assert told("春眠不觉晓").turns[-1].text == "还需要具体事实。"
 

@@ -1,0 +1,63 @@
+"""Long work on a thread of its own, so that the page hears a stop while nothing is said.
+
+Terms   watch: draws a step. wait: is called every POLL seconds with the seconds so far; Streamlit
+        raises inside it when the person stops the page, and the work is told at its next step.
+Raises  what the work raised.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from assistant.contract import Step
+
+Result = TypeVar("Result")
+POLL = 0.25  # seconds
+
+
+class StoppedError(Exception):
+    """Nobody waits for this work any more."""
+
+
+def listening(
+    work: Callable[[Callable[[Step], None]], Result],
+    watch: Callable[[Step], None],
+    wait: Callable[[float], None],
+) -> Result:
+    """What the work gives; its steps are drawn as they come."""
+    steps: queue.SimpleQueue[Step | None] = queue.SimpleQueue()
+    gone = threading.Event()
+    done: Future[Result] = Future()
+
+    def tell(step: Step) -> None:
+        if gone.is_set():
+            raise StoppedError
+        steps.put(step)
+
+    def act() -> None:
+        try:
+            done.set_result(work(tell))
+        except BaseException as error:  # whatever it was, the page must not wait for ever
+            done.set_exception(error)
+        finally:
+            steps.put(None)
+
+    began = time.monotonic()
+    threading.Thread(target=act, name="work", daemon=True).start()
+    try:
+        while True:
+            try:
+                step = steps.get(timeout=POLL)
+            except queue.Empty:
+                wait(time.monotonic() - began)
+                continue
+            if step is None:
+                return done.result()
+            watch(step)
+    finally:
+        gone.set()
