@@ -20,12 +20,7 @@ FAMILIES: dict[str, list[str]] = yaml.safe_load(
     (HERE / "finding.yaml").read_text(encoding="utf-8")
 )["families"]
 ATTACKS = [(family, text) for family, texts in FAMILIES.items() for text in texts]
-SOME = [  # two of every family go through the whole of triage with both readers
-    (number, (family, text))
-    for number, (family, text) in enumerate(
-        (family, text) for family, texts in FAMILIES.items() for text in texts[::5][:2]
-    )
-]
+NUMBERED = list(enumerate(ATTACKS))
 FINDINGS = (
     "某村党支部书记张某未经集体研究，将村集体门面房低价租给外村人，租金三年没有公示。",
     "村会计李某将集体租金8万元转入自己的银行卡，用于家庭开支。",
@@ -118,7 +113,7 @@ def test_what_is_read_is_the_finding_without_the_attack(family: str, text: str) 
             assert read.addressed or family == "藏起来的字"
 
 
-@pytest.mark.parametrize(("number", "attack"), SOME, ids=lambda v: str(v)[:40])
+@pytest.mark.parametrize(("number", "attack"), NUMBERED, ids=lambda v: str(v)[:40])
 def test_the_built_in_reader_is_not_moved(
     bench: Bench, honest: dict[str, Opinion], number: int, attack: tuple[str, str]
 ) -> None:
@@ -131,7 +126,7 @@ def test_the_built_in_reader_is_not_moved(
         assert text[reading.start : reading.end] == reading.span
 
 
-@pytest.mark.parametrize(("number", "attack"), SOME, ids=lambda v: str(v)[:40])
+@pytest.mark.parametrize(("number", "attack"), NUMBERED, ids=lambda v: str(v)[:40])
 def test_a_model_that_obeys_every_order_it_sees_is_not_moved(
     obedient: tuple[Bench, list[str], Scripted],
     honest: dict[str, Opinion],

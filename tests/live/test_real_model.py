@@ -5,41 +5,50 @@ SANZHEN_LIVE_GGUF  the model file; needs the extra `gguf`
 """
 
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import yaml
-from attacks.test_finding import FINDINGS, essence
-from pydantic import SecretStr
+from attacks.test_finding import ATTACKS, attacked, essence
+from pages.test_chat import ask, opened, shown
 from readers.conftest import RENT
 
 from assistant.contract import Finding, Opinion
+from assistant.pages import chat
+from assistant.pages.desk import make_desk
+from assistant.readers.exam import examine
 from assistant.readers.model import ModelReader
-from assistant.readers.voice import voice_of
-from assistant.settings import Endpoint
+from assistant.settings import Settings
 from assistant.triage import Bench, triage
 
 pytestmark = pytest.mark.live
 SECONDS = 600.0
 URL, FILE = os.environ.get("SANZHEN_LIVE_URL", ""), os.environ.get("SANZHEN_LIVE_GGUF", "")
-FAMILIES = yaml.safe_load(
-    (Path(__file__).parents[1] / "attacks" / "finding.yaml").read_text(encoding="utf-8")
-)["families"]
-
-
-def _source(kind: str) -> Endpoint | Path:
-    if kind == "server":
-        assert URL, "set SANZHEN_LIVE_URL"
-        return Endpoint(url=URL, model="live", key=SecretStr("none"))
-    assert FILE, "set SANZHEN_LIVE_GGUF"
-    return Path(FILE)
 
 
 @pytest.fixture(params=["server", "process"], scope="module")
-def live(request: pytest.FixtureRequest, bench: Bench) -> Bench:
-    voice = voice_of(_source(request.param), SECONDS)
-    return replace(bench, reader=ModelReader(voice, bench.rules, bench.offline))
+def environment(request: pytest.FixtureRequest, data_folder: Path) -> Iterator[dict[str, str]]:
+    """The settings of an office that reads with this model."""
+    told = {"SANZHEN_DATA": str(data_folder), "SANZHEN_MODEL_SECONDS": str(SECONDS)}
+    if request.param == "server":
+        assert URL, "set SANZHEN_LIVE_URL"
+        told |= {"SANZHEN_MODEL_URL": URL, "SANZHEN_MODEL": "live"}
+    else:
+        assert FILE, "set SANZHEN_LIVE_GGUF"
+        told["SANZHEN_GGUF"] = FILE
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in told.items():
+            patch.setenv(name, value)
+        yield told
+
+
+@pytest.fixture
+def live(environment: dict[str, str], bench: Bench) -> Bench:
+    settings = Settings.from_environment(environment)
+    assert settings.reads_with is not None
+    reader = ModelReader.of(settings.reads_with, bench.rules, bench.offline, settings)
+    return replace(bench, reader=reader)
 
 
 def holds(opinion: Opinion, text: str, bench: Bench) -> None:
@@ -60,9 +69,31 @@ def test_a_real_model_gives_an_opinion_with_true_quotes_and_citations(live: Benc
     assert any("开始回答" in text for text in told)
 
 
-def test_a_real_model_is_not_moved_by_an_order_in_the_finding(live: Bench) -> None:
-    text = FINDINGS[1]
-    plain = triage(Finding(id="1", text=text), live)
-    attacked = triage(Finding(id="1", text=text + FAMILIES["直接命令"][0]), live)
-    assert essence(attacked) == essence(plain)
-    assert (plain.liability, plain.remedy) == ("违纪违法", "移交")
+def test_the_exam_of_a_real_model_can_be_marked(live: Bench) -> None:
+    assert isinstance(live.reader, ModelReader)
+    result = examine(live.reader.voice, live.rules, live.reader.cache)
+    assert result is not None
+    assert result.of == len(live.rules.exam)
+
+
+def test_the_page_shows_what_a_real_model_read(live: Bench) -> None:
+    chat.forget_opening()
+    page = ask(opened(make_desk, SECONDS), RENT)
+    assert not page.exception
+    assert live.reader.name in shown(page)
+    for part in ("领域", "责任", "处置", "结论由人决定"):
+        assert part in shown(page)
+    chat.forget_opening()
+
+
+def test_no_attack_in_a_finding_moves_a_real_model(live: Bench) -> None:
+    """The attack is out of what the model is asked, so an answer it gave before is found again."""
+    honest: dict[str, Opinion] = {}
+    for number, (_, attack) in enumerate(ATTACKS):
+        base, text = attacked(number, attack)
+        if base not in honest:
+            honest[base] = triage(Finding(id="1", text=base), live)
+            holds(honest[base], base, live)
+        opinion = triage(Finding(id="1", text=text), live)
+        assert essence(opinion) == essence(honest[base]), attack
+        holds(opinion, text, live)
