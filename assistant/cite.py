@@ -14,13 +14,19 @@ from datetime import date
 from assistant.contract import Citation, Consultation, Measure, Remedy, Supports
 from assistant.retrieval import Retrieved
 from knowledge import statutes
+from knowledge.index import Hit
 from knowledge.provisions import Provisions
-from knowledge.rules import Rules
+from knowledge.rules import LabelMeaning, Rules
 
 METHOD = "巡察方法（三个关系）"
 _SHOWN = {"domain": 2, "liability": 2, "remedy": 2}
 _LESS_FOR_EACH_FURTHER_RULE = 0.05
+_LESS_FOR_EACH_FURTHER_PATTERN = 0.08
 _FAR = 0.1  # a second citation this much farther than the first is left out
+_OWN, _OWN_USUAL, _OWN_MOST = 0.8, 0.3, 0.45  # a rule that is itself near counts more
+_OWN_UNKNOWN, _LEAST_OF_THE_FIRST = -0.08, -0.05
+_NEAR_IN_MEANING = 0.4  # a provision that no pattern names has to be as near as this,
+_NEAR_WHERE_NAMED = 0.28  # or as near as this where the finding says what it is about
 _DIRECT, _PREFERRED = 0.3, 0.15
 _PLAIN = 0.5  # so near to the finding itself that no list has to name it
 _ALIKE_WHERE_NOBODY_FAILED = 0.6
@@ -131,28 +137,62 @@ def _for_domain(
     consulted: Consultation, retrieved: Retrieved, rules: Rules, day: date
 ) -> list[str]:
     """The rules that were not kept: of the pattern most alike, then by nearness to the finding."""
-    floor = rules.judgement.cite_floor
     blameless = consulted.liability in _BLAMELESS
+    fits = {
+        i: score
+        for i, score in _rules_not_kept(consulted, retrieved, rules, day).items()
+        if _apt(i, consulted, rules) and not (blameless and rules.offices.is_penal(i))
+    }
+    least = max(rules.judgement.cite_floor, max(fits.values(), default=0.0) - _FAR)
+    best = [i for i in sorted(fits, key=lambda i: (-fits[i], i)) if fits[i] >= least]
+    label = rules.labels[consulted.assay.domain]
+    found = best[: _SHOWN["domain"]]
+    if not found and not blameless:
+        found = _in_general(label, consulted, retrieved, rules, day)
+    return [*found, *([label.unit] if label.unit else [])]
+
+
+def _rules_not_kept(
+    consulted: Consultation, retrieved: Retrieved, rules: Rules, day: date
+) -> dict[str, float]:
+    """Rules of the patterns that the finding resembles, and provisions that are near in meaning."""
+    text = consulted.assay.finding.text
+    own = {hit.id: hit for hit in retrieved.provisions}
+    blameless = consulted.liability in _BLAMELESS
+    alike = _ALIKE_WHERE_NOBODY_FAILED if blameless else rules.judgement.cite_floor
     scores: dict[str, float] = {}
-    alike = _ALIKE_WHERE_NOBODY_FAILED if blameless else floor
-    for hit in retrieved.patterns:
-        if hit.id not in consulted.assay.issues or hit.score < alike:
-            continue
-        for place, rule in enumerate(rules.patterns[hit.id].rule):
-            _raise(scores, _on(rule, rules, day), hit.score - _LESS_FOR_EACH_FURTHER_RULE * place)
+    known = [hit for hit in retrieved.patterns if hit.id in consulted.assay.issues]
+    for rank, pattern in enumerate(hit for hit in known if hit.score >= alike):
+        for place, named in enumerate(rules.patterns[pattern.id].rule):
+            rule = _on(named, rules, day)
+            score = pattern.score - _LESS_FOR_EACH_FURTHER_PATTERN * rank
+            score -= _LESS_FOR_EACH_FURTHER_RULE * place
+            _raise(scores, rule, score + _nearness(own.get(rule or ""), first=place == 0))
     for hit in retrieved.provisions:
-        if "domain" in retrieved.index.owner(hit.id).supports and hit.id not in rules.method:
+        if hit.id in rules.method or "domain" not in retrieved.index.owner(hit.id).supports:
+            continue
+        said = any(topic in text for topic in rules.provisions[hit.id].topics)
+        if hit.dense >= (_NEAR_WHERE_NAMED if said else _NEAR_IN_MEANING):
             _raise(scores, _on(hit.id, rules, day), hit.score)
-    least = max(floor, max(scores.values(), default=0.0) - _FAR)
-    found = [
-        i
-        for i in sorted(scores, key=lambda i: (-scores[i], i))
-        if scores[i] >= least
-        and _apt(i, consulted, rules)
-        and not (blameless and rules.offices.is_penal(i))
-    ]
-    unit = rules.labels[consulted.assay.domain].unit
-    return [*found[: _SHOWN["domain"]], *([unit] if unit else [])]
+    return scores
+
+
+def _nearness(own: Hit | None, *, first: bool) -> float:
+    """What a rule's own likeness to the finding adds; the first rule of a pattern loses little."""
+    if own is None:
+        return 0.0 if first else _OWN_UNKNOWN
+    more = _OWN * (min(own.dense, _OWN_MOST) - _OWN_USUAL)
+    return max(more, _LEAST_OF_THE_FIRST) if first else more
+
+
+def _in_general(
+    label: LabelMeaning, consulted: Consultation, retrieved: Retrieved, rules: Rules, day: date
+) -> list[str]:
+    """Where no rule is near: what the domain as a whole rests on, the nearest of the label's list."""
+    preferred = {i for each in label.provisions if (i := _on(each, rules, day))}
+    hits = retrieved.for_question(label.query, "domain") if label.query else ()
+    found = (hit.id for hit in hits if hit.id in preferred and _apt(hit.id, consulted, rules))
+    return list(found)[:1]
 
 
 def _for_liability(
@@ -162,13 +202,15 @@ def _for_liability(
     label = rules.labels[consulted.liability]
     preferred = {i for each in label.provisions if (i := _on(each, rules, day))}
     direct = {hit.id: hit.score for hit in retrieved.provisions}
+    not_kept = _rules_not_kept(consulted, retrieved, rules, day)
     scores: dict[str, float] = {}
     for hit in retrieved.for_question(label.query, "liability"):
         found_on = _on(hit.id, rules, day)
+        near = max(direct.get(hit.id, 0.0), not_kept.get(found_on or "", 0.0))
         if found_on in preferred:
-            _raise(scores, found_on, hit.score + _DIRECT * direct.get(hit.id, 0.0) + _PREFERRED)
-        elif consulted.liability in _BLAMED and direct.get(hit.id, 0.0) >= _PLAIN:
-            _raise(scores, found_on, hit.score + _DIRECT * direct[hit.id])
+            _raise(scores, found_on, hit.score + _DIRECT * near + _PREFERRED)
+        elif consulted.liability in _BLAMED and near >= _PLAIN:
+            _raise(scores, found_on, hit.score + _DIRECT * near)
     found = [i for line in consulted.assay.red_lines if (i := _on(line.provision, rules, day))]
     best = sorted(scores, key=lambda i: (-scores[i], i))
     found += [i for i in best if i not in rules.method and _apt(i, consulted, rules)]
@@ -199,7 +241,7 @@ def _apt(provision_id: str, consulted: Consultation, rules: Rules) -> bool:
     crime = rules.offices.names_crime(provision_id, text)
     if crime is False or (crime and consulted.liability != "违纪违法"):
         return False
-    return rules.offices.apply(provision_id.partition(":")[0], text)
+    return rules.offices.apply(provision_id, text)
 
 
 def _raise(scores: dict[str, float], provision_id: str | None, score: float) -> None:

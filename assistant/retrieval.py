@@ -19,8 +19,8 @@ from knowledge.encoder import TokenStates
 from knowledge.index import Hit, Index, Vector
 from knowledge.rules import Language
 
-_NEAREST, _PATTERNS = 12, 5
-_NEAREST_FOR_A_QUESTION = 60
+_NEAREST, _PATTERNS = 200, 5
+_NEAREST_FOR_A_QUESTION = 400
 
 
 @dataclass(frozen=True)
