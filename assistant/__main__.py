@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 from assistant.contract import Finding, Opinion
 from assistant.errors import InputError, SanzhenError
 from assistant.intake import check
-from assistant.settings import Settings
+from assistant.settings import Settings, environment
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ _HELP = """\
 _EPILOG = """\
 退出码：0 全部完成；1 有几行没能处理；2 参数、文件或设置有误。
 进度写在标准错误里，不混进结果。
-用模型阅读要设 SANZHEN_MODEL_URL、SANZHEN_MODEL、SANZHEN_MODEL_KEY，见 docs/manual.md。
+用模型阅读要在环境变量或 .streamlit/secrets.toml 里设 SANZHEN_MODEL_URL、SANZHEN_MODEL、SANZHEN_MODEL_KEY，
+见 docs/manual.md。
 """
 _BATCH = 32
 _PEEKED = 4096
@@ -115,7 +116,7 @@ def _triage(source: str, target: str, reader: str | None, bench: Bench | None) -
     from assistant.triage import open_bench, triage_many
 
     _refuse_overwriting_the_input(source, target)
-    settings = Settings.from_environment()
+    settings = Settings.from_environment(environment())
     with ExitStack() as files:
         lines = _lines(_open_input(source, files), "标准输入" if source == "-" else source)
         ready = bench or open_bench(settings, reader)

@@ -156,10 +156,10 @@ def _disagreement(
     liability: Liability,
     moved: str,
 ) -> str:
-    model = f"模型看作{by_model}，" if by_model and by_model != liability else ""
+    model = f"模型看作{by_model}，" if by_model else ""
     if moved:
         return model + moved
-    if model or said != by_rules or said != liability:
+    if len({said, by_rules, liability, by_model or liability}) > 1:
         return f"{model}整段看像{said}，逐项权衡像{by_rules}，取{liability}"
     return ""
 

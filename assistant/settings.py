@@ -1,4 +1,4 @@
-"""Every setting: environment variable, default, meaning. Read once, passed on.
+"""Every setting: name, default, meaning; from the environment, or .streamlit/secrets.toml over it.
 
 SANZHEN_DATA             folder for index and cases; default: the user's data folder
 SANZHEN_MODEL_URL        address of an OpenAI-compatible endpoint; unset: offline
@@ -19,6 +19,7 @@ CHROMA_URL               a Chroma server instead of the embedded index
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, cast, get_args
@@ -31,8 +32,23 @@ from assistant.contract import Frozen
 from assistant.errors import SettingsError
 
 Remote = Literal["mask", "confirm", "forbid", "plain"]
+SECRETS = Path(__file__).parents[1] / ".streamlit" / "secrets.toml"
 SECONDS = 60.0
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def environment(secrets: Path = SECRETS) -> dict[str, str]:
+    """The environment variables and, over them, what the secrets file sets; no value is ever told."""
+    try:
+        told = tomllib.loads(secrets.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return dict(os.environ)
+    except (OSError, ValueError):
+        raise SettingsError(
+            f'{secrets.parent.name}/{secrets.name} 读不了：要是 UTF-8 的 TOML，每行写成 名称 = "值"'
+        ) from None
+    set_there = {name: str(v) for name, v in told.items() if isinstance(v, str | int | float)}
+    return {**os.environ, **set_there}
 
 
 class Endpoint(Frozen):

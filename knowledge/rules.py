@@ -196,7 +196,9 @@ class Rules:
         if provision_id not in self.provisions:
             return provision_id
         prefix = provision_id.partition(":")[0]
-        return f"{prefix.rstrip('0123456789')}{self.provisions[provision_id].article}"
+        article = self.provisions[provision_id].article
+        where = article if article.startswith("第") else f"“{article}”"
+        return f"{prefix.rstrip('0123456789')}{where}"
 
     def with_names(self, text: str) -> str:
         """A text in which every [id] of the library reads as a name."""

@@ -7,9 +7,7 @@ Terms   desk: reads, splits, triages and answers; the page decides nothing by it
 
 from __future__ import annotations
 
-import os
 import sys
-import tomllib
 from collections.abc import Callable, Mapping
 from concurrent import futures
 from dataclasses import dataclass, replace
@@ -19,7 +17,7 @@ from threading import Thread, Timer
 from typing import TYPE_CHECKING
 
 from assistant.contract import Finding, Opinion, Step
-from assistant.errors import SanzhenError, SettingsError
+from assistant.errors import SanzhenError
 from assistant.pages import trial
 from assistant.pages.cases import Consent
 from knowledge.errors import KnowledgeError
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 Watch = Callable[[Step], None]
-SECRETS = Path(__file__).parents[2] / ".streamlit" / "secrets.toml"
 _SHOWN_BY_THEN = 1.0  # seconds: first the page says that it is ready
 
 
@@ -116,23 +113,9 @@ def _make(make: Callable[[], Desk], future: futures.Future[Desk]) -> None:
             future.set_exception(sys.exception())
 
 
-def environment(secrets: Path = SECRETS) -> dict[str, str]:
-    """The environment variables and, over them, what the secrets file sets; no value is ever told."""
-    try:
-        told = tomllib.loads(secrets.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        return dict(os.environ)
-    except (OSError, ValueError):
-        raise SettingsError(
-            f'{secrets.parent.name}/{secrets.name} 读不了：要是 UTF-8 的 TOML，每行写成 名称 = "值"'
-        ) from None
-    set_there = {name: str(v) for name, v in told.items() if isinstance(v, str | int | float)}
-    return {**os.environ, **set_there}
-
-
 def read_settings() -> Settings:
     """The settings of the page. Raises SettingsError where a value cannot be used."""
-    from assistant.settings import Settings
+    from assistant.settings import Settings, environment
 
     return Settings.from_environment(environment())
 

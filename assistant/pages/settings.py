@@ -63,7 +63,10 @@ def _try_out(settings: Settings, probe: Probe) -> None:
             "密钥（本机的模型一般不用填）", key="try-key", type="password", max_chars=1000
         )
         tried = st.form_submit_button("试一下", type="primary")
-        st.html('<p class="sz-note">只发一句问候，不发任何问题的内容。密钥不保存，不显示。</p>')
+        st.html(
+            '<p class="sz-note">只发一句问候和十五道自拟的试题，不发任何问题的内容。试题看它读得准不准，'
+            "得分低的模型只列出看法，不参加权衡。密钥不保存，不显示。</p>"
+        )
     if not tried:
         return
     try:

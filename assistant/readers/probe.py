@@ -1,4 +1,4 @@
-"""Try a model out, for the settings page: what came back, how long it took, where text goes."""
+"""Try a model out, for the settings page: what came back, how soon, where text goes, how it reads."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import time
 from pathlib import Path
 
 from assistant.errors import ReaderError
-from assistant.readers.voice import MethodUnknownError, voice_of
+from assistant.model_cache import ModelCache
+from assistant.readers.exam import examine
+from assistant.readers.voice import MethodUnknownError, Voice, voice_of
 from assistant.settings import Endpoint
+from knowledge import rules as library
 
 SECONDS = 20.0
+EXAM_SECONDS = 120.0
 _SHOWN = 20
 
 
@@ -26,4 +30,16 @@ def probe(source: Endpoint | Path, seconds: float = SECONDS) -> tuple[bool, str]
     took = time.monotonic() - began
     said = " ".join(answer.split())[:_SHOWN] or "（空）"
     goes = "文字只在本机处理" if voice.here else f"文字会发送到 {voice.host}"
-    return bool(answer.strip()), f"{voice.name} 用 {took:.1f} 秒回答了“{said}”；{goes}。"
+    sentence = f"{voice.name} 用 {took:.1f} 秒回答了“{said}”；{goes}"
+    if not answer.strip():
+        return False, f"{sentence}。"
+    return True, f"{sentence}；{_exam(voice_of(source, EXAM_SECONDS))}。"
+
+
+def _exam(voice: Voice) -> str:
+    rules = library.load()
+    result = examine(voice, rules, ModelCache(None))
+    if result is None:
+        return "试题没有按要求作答，暂按一般的准头计"
+    counts = result.skill >= rules.judgement.weights["model_floor"]
+    return f"{result.sentence}，{'它的看法参加权衡' if counts else '它的看法只列出、不参加权衡'}"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from attacks.test_finding import ATTACKS, attacked, essence
+from attacks.test_finding import ATTACKS, FINDINGS, attacked, essence
 from pages.test_chat import ask, opened, shown
 from readers.conftest import RENT
 
@@ -78,10 +78,10 @@ def test_the_exam_of_a_real_model_can_be_marked(live: Bench) -> None:
 
 def test_the_page_shows_what_a_real_model_read(live: Bench) -> None:
     chat.forget_opening()
-    page = ask(opened(make_desk, SECONDS), RENT)
+    page = ask(opened(make_desk, SECONDS), FINDINGS[0])
     assert not page.exception
     assert live.reader.name in shown(page)
-    for part in ("领域", "责任", "处置", "结论由人决定"):
+    for part in ("领域", "责任", "处置", live.rules.texts.disclaimer):
         assert part in shown(page)
     chat.forget_opening()
 

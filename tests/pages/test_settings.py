@@ -9,8 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from assistant.errors import SettingsError
 from assistant.pages import trial
-from assistant.pages.desk import environment
-from assistant.settings import Endpoint, Settings
+from assistant.settings import Endpoint, Settings, environment
 
 KEY = "mi-yao-12345"
 FINDING = "某镇副镇长王建国2022年向一家公司预付苗木款38万元，单价>市价&未经研究。"

@@ -146,7 +146,8 @@ def test_a_probe_says_what_came_back_how_long_it_took_and_where_text_goes() -> N
     assert "“好”" in sentence
     assert "秒" in sentence
     assert "文字只在本机处理" in sentence
-    assert "材料" not in json.dumps(server.bodies, ensure_ascii=False)
+    assert "试题没有按要求作答" in sentence
+    assert "<<<材料" not in json.dumps(server.bodies, ensure_ascii=False)
 
 
 @pytest.mark.parametrize("reply", [Reply(status=401, body=KEY), Reply(""), Reply(status=404)])
