@@ -6,6 +6,7 @@ Raises  ReaderError: the extra is not installed, the file is no model, or the bu
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Sequence
@@ -87,6 +88,12 @@ class LocalVoice:
         return answer
 
 
+def _threads() -> int:
+    """Half the processors, which is as many as there are cores; two where there are so few."""
+    known = os.cpu_count() or 2
+    return max(known // 2, min(known, 2))
+
+
 @lru_cache(maxsize=1)
 def _load(path: Path) -> Any:
     try:
@@ -95,6 +102,6 @@ def _load(path: Path) -> Any:
         problem = "要在本机读模型文件，请先安装：pip install sanzhen[gguf]"
         raise ReaderError(problem) from None
     try:
-        return Llama(str(path), n_ctx=_WINDOW, verbose=False)
+        return Llama(str(path), n_ctx=_WINDOW, n_threads=_threads(), verbose=False)
     except (ValueError, OSError, RuntimeError):
         raise ReaderError(f"{path.name} 不是能用的模型文件，请换一个 GGUF 文件") from None
