@@ -20,6 +20,7 @@ THRESHOLD = 0.48
 UNSUPPORTED = "〔未获依据〕"
 _SENTENCE = re.compile(r"[^。！？\n]*(?:[。！？]+(?:\s*\[[^\[\]]+\])*|\n|$)")
 _CITED = re.compile(r"\[([^\[\]]+)\]")
+_FAILED = re.compile(r"〔[^〕]*〕")  # what verify has put in the place of a citation that failed
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|〔[^〕]*〕")
 _RULE = re.compile(
     r"应当|应(?:予|由|依|按|该)|必须|不得|禁止|严禁|须(?:经|由|报)|有权|无权|可以(?!看|说|认)|不予|免予|一般每|"
@@ -66,7 +67,7 @@ def grounded(said: str, text_of: Text, likeness: Likeness, sources: Mapping[str,
                 reason = "所引条款没有这个意思" if ids else "说到规定而没有引用条款"
                 failures.append(Failure(kind="引用", said=_bare(sentence), reason=reason))
                 marks = UNSUPPORTED
-        stray = [n for n in numbers(_CITED.sub("", _LIST_MARK.sub("", sentence))) if n not in known]
+        stray = [n for n in numbers(_told(sentence)) if n not in known]
         if stray:
             shown = "、".join(dict.fromkeys(f"{n:g}" for n in stray))
             failures.append(
@@ -75,6 +76,11 @@ def grounded(said: str, text_of: Text, likeness: Likeness, sources: Mapping[str,
             marks += f"〔数字无出处：{shown}〕"
         parts.append(sentence.rstrip("\n") + marks + ("\n" if sentence.endswith("\n") else ""))
     return Grounded("".join(parts), tuple(failures))
+
+
+def _told(sentence: str) -> str:
+    """A sentence without its list number and citations."""
+    return _FAILED.sub("", _CITED.sub("", _LIST_MARK.sub("", sentence)))
 
 
 def sentences(text: str) -> list[str]:

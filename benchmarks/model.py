@@ -1,12 +1,14 @@
 """Four ways to read the same findings, side by side: python -m benchmarks.model GOLD.jsonl SCORE.py [--first N]
 
 zero-shot   the model alone, asked plainly for the three labels
-naive       the same model after a plain retrieval of the six nearest provisions, put before the question
+naive       the same model behind the retrieval chain of LangChain's documentation: a vector store over
+            the gists of the library, its six nearest put before the question
 offline     our built-in reader
 ours        our reader with the model
 GOLD has lines {"id", "finding", "date", "gold"}; SCORE is the script that compares. Both lie outside
 the repository. The model is the one that the settings name;
-made-up counts cited articles that the library does not hold, characters are those of the explanation.
+made-up counts cited articles that the library does not hold; tokens are those of questions and answers
+by the built-in tokenizer, per finding.
 """
 
 from __future__ import annotations
@@ -18,20 +20,34 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.runnables import Runnable, RunnablePassthrough
+from langchain_core.vectorstores import InMemoryVectorStore
+from tokenizers import Tokenizer
+
 from assistant.cite import citation
 from assistant.contract import DOMAINS, LIABILITIES, REMEDIES, Finding
 from assistant.errors import ReaderError
-from assistant.readers.ask import gist_of
+from assistant.readers.model import ModelReader
 from assistant.readers.said import UnreadableError, understand
-from assistant.readers.voice import Message, MethodUnknownError, Voice, voice_of
+from assistant.readers.voice import (
+    Heard,
+    Message,
+    Method,
+    MethodUnknownError,
+    Voice,
+    silent,
+    voice_of,
+)
 from assistant.settings import Settings
 from assistant.triage import Bench, open_bench, triage
+from knowledge.encoder import MODELS, Encoder
 
 Line = dict[str, Any]
 _CITED = re.compile(
@@ -58,23 +74,30 @@ def main() -> int:
         print(settings.no_model, file=sys.stderr)
         return 2
     bench = open_bench(settings, "model")
-    voice = voice_of(source, settings.model_seconds)
+    voice = Counted(voice_of(source, settings.model_seconds))
+    assert isinstance(bench.reader, ModelReader)
+    bench = replace(bench, reader=replace(bench.reader, voice=voice))
+    chain = _chain(voice, bench)
     lines = options.gold.read_text(encoding="utf-8").splitlines()[: options.first]
     rows = [json.loads(line) for line in lines]
     findings = [
         Finding(id=row["id"], text=row["finding"], date=row.get("date") or None) for row in rows
     ]
     ways: dict[str, Callable[[Finding], Line]] = {
-        "zero-shot": lambda finding: _plainly(finding, voice, ""),
-        "naive": lambda finding: _plainly(finding, voice, _nearest(finding, bench)),
+        "zero-shot": lambda finding: _answered(finding, lambda: voice.say(_ASK + finding.text)),
+        "naive": lambda finding: _answered(finding, lambda: chain.invoke(finding.text)),
         "offline": lambda finding: triage(finding, replace(bench, reader=bench.offline)).line(),
         "ours": lambda finding: triage(finding, bench).line(),
     }
-    print("way        domain  liability remedy  unsafe  made-up  bad quotes  seconds  characters")
+    print(
+        "| way | domain | liability | remedy | unsafe | made-up | bad quotes | no answer | seconds | tokens |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         gold = Path(folder) / "gold.jsonl"
         gold.write_text("\n".join(lines) + "\n", encoding="utf-8")
         for name, way in ways.items():
+            voice.tokens = 0
             began = time.perf_counter()
             told = [way(finding) for finding in findings]
             seconds = (time.perf_counter() - began) / len(findings)
@@ -85,11 +108,10 @@ def main() -> int:
             score = _score(options.score, gold, target)
             made_up = sum(_made_up(line, bench) for line in told) / len(told)
             bad = sum(_bad_quotes(f, line) for f, line in zip(findings, told, strict=True))
-            size = sum(len(str(line.get("explanation", ""))) for line in told) / len(told)
             print(
-                f"{name:10} {score['domain']:.3f}   {score['liability']:.3f}     {score['remedy']:.3f}"
-                f"   {score['unsafe']:.3f}   {made_up:.2f}     {bad / len(told):.2f}"
-                f"        {seconds:.2f}     {size:.0f}",
+                f"| {name} | {score['domain']:.3f} | {score['liability']:.3f} | {score['remedy']:.3f}"
+                f" | {score['unsafe']:.3f} | {made_up:.2f} | {bad / len(told):.2f}"
+                f" | {_unanswered(told, name)} | {seconds:.1f} | {voice.tokens / len(told):.0f} |",
                 flush=True,
             )
     return 0
@@ -100,12 +122,64 @@ def without_cache(settings: Settings) -> Settings:
     return settings.model_copy(update={"model_cache": False})
 
 
-def _plainly(finding: Finding, voice: Voice, context: str) -> Line:
-    asked: tuple[Message, ...] = (("human", f"{context}{_ASK}{finding.text}"),)
+class Counted:
+    """A voice that counts what is said to it and by it."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice, self.tokens = voice, 0
+        self._tokenizer = Tokenizer.from_file(str(MODELS / "tokenizer.json"))
+        self.name, self.host, self.here, self.where = (
+            voice.name,
+            voice.host,
+            voice.here,
+            voice.where,
+        )
+        self.methods, self.remember, self.budget = voice.methods, voice.remember, voice.budget
+
+    def ask(
+        self,
+        messages: Sequence[Message],
+        schema: dict[str, Any] | None,
+        method: Method,
+        until: float,
+        heard: Heard = silent,
+    ) -> str:
+        """One answer."""
+        self._count("".join(words for _, words in messages))
+        answer = self._voice.ask(messages, schema, method, until, heard)
+        self._count(answer)
+        return answer
+
+    def say(self, question: str) -> str:
+        """An answer to a plain question."""
+        return self.ask((("human", question),), None, "text", self.budget())
+
+    def _count(self, text: str) -> None:
+        self.tokens += len(self._tokenizer.encode(text).ids)
+
+
+def _chain(voice: Counted, bench: Bench) -> Runnable[str, str]:
+    """Retrieve, put into the prompt, ask: as LangChain's documentation shows it."""
+    held = [(i, f"[{i}] {p.gist}") for i, p in bench.rules.provisions.by_id.items()]
+    store = InMemoryVectorStore(Encoder())
+    store.add_texts([text for _, text in held])
+    retriever = store.as_retriever(search_kwargs={"k": 6})
+    prompt = ChatPromptTemplate.from_template("参考条款：\n{context}\n\n{ask}{finding}")
+    return (
+        {
+            "context": retriever | (lambda found: "\n".join(one.page_content for one in found)),
+            "ask": lambda _: _ASK,
+            "finding": RunnablePassthrough(),
+        }
+        | prompt
+        | (lambda value: voice.say(value.to_string()))
+    )
+
+
+def _answered(finding: Finding, ask: Callable[[], str]) -> Line:
     line: Line = {"id": finding.id, "criteria": [], "citations": [], "explanation": ""}
     try:
-        answer = voice.ask(asked, None, "text", voice.budget())
-        said = understand(answer)
+        said = understand(ask())
     except (ReaderError, MethodUnknownError, UnreadableError):
         return line
     labels = (("domain", DOMAINS), ("liability", LIABILITIES), ("remedy", REMEDIES))
@@ -115,16 +189,17 @@ def _plainly(finding: Finding, voice: Voice, context: str) -> Line:
     return line
 
 
+def _unanswered(told: Sequence[Line], way: str) -> int:
+    """Findings without a usable answer of the model: ours are read offline then."""
+    if way in ("zero-shot", "naive"):
+        return sum("liability" not in line for line in told)
+    return sum(line["reader"] == "offline" for line in told) if way == "ours" else 0
+
+
 def _placed(criterion: str, leans: str, quote: str, text: str) -> Line:
     start = max(0, text.find(quote))
     place = {"span": quote, "start": start, "end": start + len(quote)}
     return {"criterion": criterion, "leans": leans, **place}
-
-
-def _nearest(finding: Finding, bench: Bench) -> str:
-    hits = bench.index.search(finding.text, limit=6, kinds=("provision",))
-    shown = "\n".join(f"[{hit.id}] {gist_of(hit.id, bench.rules)}" for hit in hits)
-    return f"参考条款：\n{shown}\n\n"
 
 
 def _made_up(line: Line, bench: Bench) -> int:
