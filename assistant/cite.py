@@ -8,7 +8,7 @@ Source  library/provisions/, library/method.yaml.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from assistant.contract import Citation, Consultation, Measure, Remedy, Supports
@@ -20,12 +20,15 @@ from knowledge.rules import LabelMeaning, Rules
 
 METHOD = "巡察方法（三个关系）"
 _SHOWN = {"domain": 2, "liability": 2, "remedy": 2}
-_LESS_FOR_EACH_FURTHER_RULE = 0.05
+_LESS_FOR_EACH_FURTHER_RULE = 0.03
 _LESS_FOR_EACH_FURTHER_PATTERN = 0.08
-_FAR = 0.1  # a second citation this much farther than the first is left out
+_FAR = 0.03  # a second rule this much farther than the first is left out
+_BOTH_WAYS = 0.06  # more for a rule that is near itself and through a pattern
 _OWN, _OWN_USUAL, _OWN_MOST = 0.8, 0.3, 0.45  # a rule that is itself near counts more
+_SAID = 0.04  # more where the finding names what the provision is about
 _OWN_UNKNOWN, _LEAST_OF_THE_FIRST = -0.08, -0.05
-_NEAR_IN_MEANING = 0.4  # a provision that no pattern names has to be as near as this,
+_ALONE = 0.55  # a provision that no pattern names has to score this,
+_NEAR_IN_MEANING = 0.45  # and be as near as this in meaning,
 _NEAR_WHERE_NAMED = 0.28  # or as near as this where the finding says what it is about
 _DIRECT, _PREFERRED = 0.3, 0.15
 _PLAIN = 0.5  # so near to the finding itself that no list has to name it
@@ -49,8 +52,11 @@ def cite(
     today = retrieved.today
     day = assayed.finding.date or today
     chosen: list[tuple[str, Supports, date]] = []
-    chosen += [(i, "domain", day) for i in _for_domain(consulted, retrieved, rules, day)]
-    chosen += [(i, "liability", day) for i in _for_liability(consulted, retrieved, rules, day)]
+    not_kept = _rules_not_kept(consulted, retrieved, rules, day)
+    chosen += [(i, "domain", day) for i in _for_domain(consulted, not_kept, retrieved, rules, day)]
+    chosen += [
+        (i, "liability", day) for i in _for_liability(consulted, not_kept, retrieved, rules, day)
+    ]
     chosen += [(i, "remedy", today) for i in _for_remedy(consulted, remedy, retrieved, rules, day)]
     chosen += [(m.provision, "measure", today) for m in measures]
     chosen += _named_by_the_reader(assayed.report.cited, chosen, retrieved, rules)
@@ -134,22 +140,28 @@ def issues_shown(consulted: Consultation, retrieved: Retrieved) -> tuple[str, ..
 
 
 def _for_domain(
-    consulted: Consultation, retrieved: Retrieved, rules: Rules, day: date
+    consulted: Consultation,
+    not_kept: Mapping[str, float],
+    retrieved: Retrieved,
+    rules: Rules,
+    day: date,
 ) -> list[str]:
-    """The rules that were not kept: of the pattern most alike, then by nearness to the finding."""
-    blameless = consulted.liability in _BLAMELESS
-    fits = {
-        i: score
-        for i, score in _rules_not_kept(consulted, retrieved, rules, day).items()
-        if _apt(i, consulted, rules) and not (blameless and rules.offices.is_penal(i))
-    }
-    least = max(rules.judgement.cite_floor, max(fits.values(), default=0.0) - _FAR)
-    best = [i for i in sorted(fits, key=lambda i: (-fits[i], i)) if fits[i] >= least]
+    """The rules that were not kept, nearest first; else what the domain rests on in general."""
     label = rules.labels[consulted.assay.domain]
-    found = best[: _SHOWN["domain"]]
-    if not found and not blameless:
+    nearest = _nearest(not_kept)
+    of_patterns = {
+        _on(rule, rules, day) for i in consulted.assay.issues for rule in rules.patterns[i].rule
+    }
+    further = [i for i in nearest[1:] if i in of_patterns]
+    found = [*nearest[:1], *further][: _SHOWN["domain"]]
+    if not found and consulted.liability in _BLAMED:
         found = _in_general(label, consulted, retrieved, rules, day)
     return [*found, *([label.unit] if label.unit else [])]
+
+
+def _nearest(not_kept: Mapping[str, float]) -> list[str]:
+    least = max(not_kept.values(), default=0.0) - _FAR
+    return [i for i in sorted(not_kept, key=lambda i: (-not_kept[i], i)) if not_kept[i] >= least]
 
 
 def _rules_not_kept(
@@ -157,24 +169,47 @@ def _rules_not_kept(
 ) -> dict[str, float]:
     """Rules of the patterns that the finding resembles, and provisions that are near in meaning."""
     text = consulted.assay.finding.text
-    own = {hit.id: hit for hit in retrieved.provisions}
     blameless = consulted.liability in _BLAMELESS
-    alike = _ALIKE_WHERE_NOBODY_FAILED if blameless else rules.judgement.cite_floor
+    floor = rules.judgement.cite_floor
+    alike = _ALIKE_WHERE_NOBODY_FAILED if blameless else floor
+    own = {hit.id: hit for hit in retrieved.provisions}
     scores: dict[str, float] = {}
     known = [hit for hit in retrieved.patterns if hit.id in consulted.assay.issues]
-    for rank, pattern in enumerate(hit for hit in known if hit.score >= alike):
+    for rank, pattern in enumerate(hit for hit in known if hit.score >= floor):
         for place, named in enumerate(rules.patterns[pattern.id].rule):
             rule = _on(named, rules, day)
-            score = pattern.score - _LESS_FOR_EACH_FURTHER_PATTERN * rank
-            score -= _LESS_FOR_EACH_FURTHER_RULE * place
-            _raise(scores, rule, score + _nearness(own.get(rule or ""), first=place == 0))
+            itself = own.get(rule or "")
+            if pattern.score < alike and (itself is None or itself.dense < _NEAR_IN_MEANING):
+                continue
+            score = pattern.score + _nearness(itself, first=place == 0)
+            score -= _LESS_FOR_EACH_FURTHER_PATTERN * rank + _LESS_FOR_EACH_FURTHER_RULE * place
+            _raise(scores, rule, score)
+    of_patterns = dict(scores)
     for hit in retrieved.provisions:
         if hit.id in rules.method or "domain" not in retrieved.index.owner(hit.id).supports:
             continue
+        rule = _on(hit.id, rules, day)
+        score = hit.score + _nearness(hit, first=False)
         said = any(topic in text for topic in rules.provisions[hit.id].topics)
-        if hit.dense >= (_NEAR_WHERE_NAMED if said else _NEAR_IN_MEANING):
-            _raise(scores, _on(hit.id, rules, day), hit.score)
-    return scores
+        plain = hit.dense >= _NEAR_IN_MEANING and not blameless
+        if rule in of_patterns:
+            more = _BOTH_WAYS + (_SAID if said else 0.0)
+            _raise(scores, rule, max(of_patterns[rule], score) + more)
+        elif score >= _ALONE and (plain or (said and hit.dense >= _NEAR_WHERE_NAMED)):
+            _raise(scores, rule, score)
+    return {
+        i: score
+        for i, score in scores.items()
+        if score >= floor and _apt(i, consulted, rules) and not _too_hard(i, consulted, rules)
+    }
+
+
+def _too_hard(provision_id: str, consulted: Consultation, rules: Rules) -> bool:
+    """Whether it says how a breach is punished, where nobody failed or nothing is known yet."""
+    if consulted.liability not in (*_BLAMELESS, "待核实"):
+        return False
+    known = consulted.liability != "待核实" and "remedy" in rules.provisions[provision_id].supports
+    return known or rules.offices.is_penal(provision_id)
 
 
 def _nearness(own: Hit | None, *, first: bool) -> float:
@@ -196,20 +231,24 @@ def _in_general(
 
 
 def _for_liability(
-    consulted: Consultation, retrieved: Retrieved, rules: Rules, day: date
+    consulted: Consultation,
+    not_kept: Mapping[str, float],
+    retrieved: Retrieved,
+    rules: Rules,
+    day: date,
 ) -> list[str]:
     """Red lines crossed, then what the label prefers and the finding is near to."""
     label = rules.labels[consulted.liability]
     preferred = {i for each in label.provisions if (i := _on(each, rules, day))}
     direct = {hit.id: hit.score for hit in retrieved.provisions}
-    not_kept = _rules_not_kept(consulted, retrieved, rules, day)
+    same = set(_nearest(not_kept)[:1]) if consulted.liability in _BLAMED else set()
     scores: dict[str, float] = {}
     for hit in retrieved.for_question(label.query, "liability"):
         found_on = _on(hit.id, rules, day)
         near = max(direct.get(hit.id, 0.0), not_kept.get(found_on or "", 0.0))
         if found_on in preferred:
             _raise(scores, found_on, hit.score + _DIRECT * near + _PREFERRED)
-        elif consulted.liability in _BLAMED and near >= _PLAIN:
+        elif found_on in same and near >= _PLAIN:
             _raise(scores, found_on, hit.score + _DIRECT * near)
     found = [i for line in consulted.assay.red_lines if (i := _on(line.provision, rules, day))]
     best = sorted(scores, key=lambda i: (-scores[i], i))

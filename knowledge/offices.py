@@ -19,7 +19,7 @@ class Office(Frozen):
 
     name: str
     where: str
-    documents: tuple[str, ...]
+    documents: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()  # beginnings of the names of problem patterns
 
 
