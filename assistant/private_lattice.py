@@ -22,6 +22,7 @@ from assistant.private_names import (
 from assistant.private_nodes import FAR, Node, han, nodes_from
 
 ROLE_BONUS, ORGAN_BONUS = -8.0, -3.5
+POINTING = frozenset("那这每几该各多")
 STOPS = '，。；：:,;“”"‘’（(！？!?\n'
 UNIT_END = re.compile("公司|集团|[厂店场社行]$")
 
@@ -58,6 +59,10 @@ def _step(last: Node | None, node: Node) -> float:
     if node.tag == "post" and not (last and last.kind == "w" and UNIT_END.search(last.word)):
         return FAR
     cost = _before_name(last, node) if node.kind in "ns" else 0.0
+    if node.kind in "pua" and (
+        last is None or last.word in STOPS or last.word in BEFORE_NAME or last.word in "、住位于"
+    ):
+        cost -= 2.0
     if last is None:
         return cost + (FAR if node.listed else 0.0)
     if last.kind == "s":
@@ -85,7 +90,7 @@ def _before_name(last: Node | None, node: Node) -> float:
         cost = ORGAN_BONUS
     elif last.kind == "w" and last.word in BEFORE_NAME:
         cost = -2.0
-    elif last.tag[:1] == "m" or last.kind in "nspu":
+    elif last.tag[:1] == "m" or last.kind in "nspu" or last.word in POINTING:
         cost = 4.0
     if node.tag == "given" and cost != ROLE_BONUS:
         cost += 14.0

@@ -29,6 +29,7 @@ from assistant.private_names import (
 )
 from assistant.private_units import (
     BRAND_CHARS,
+    BRAND_FIRST,
     BRANDS,
     FORMAL_TAIL,
     GENERIC,
@@ -45,11 +46,12 @@ from assistant.private_words import NOT_NAMES
 from knowledge.folders import data_folder
 
 FAR = 1e6
+EITHER_CHARS = PLACE_CHARS | BRAND_CHARS
 COUNTED = re.compile(
     "[一二两三四五六七八九十几数多每各整哪0-9]+[个届家户条座多余几所处名支栋张天年间次]"
 )
 NOT_PROPER = re.compile(
-    "[某该本各其须应被已未不的了称说问催让打给把将经错可也都就去请]|.{2,}[和后前]$"
+    "[某该本各其须应被已未不的了向又报才称说问催让打给把将经错可也都就去请]|.{2,}[和后前]$"
 )
 
 
@@ -181,7 +183,7 @@ def _proper(text: str, start: int) -> list[Node]:
             break
         if proper[0] in LEADING and proper not in BRANDS:
             continue
-        if COUNTED.search(proper):
+        if COUNTED.search(proper) or COUNTED.match(text[max(0, start - 1) : start + 1]):
             continue
         if size > 1:
             found += _address(text, start, end)
@@ -192,9 +194,18 @@ def _proper(text: str, start: int) -> list[Node]:
             found += _place(text, start, end, place.group())
         if proper not in BRANDS and NOT_PROPER.search(proper):
             continue
-        if 1 < size <= 5 and UNIT_TAIL.match(text, end):
+        tail = UNIT_TAIL.match(text, end)
+        if 1 < size <= 5 and tail:
             cost = _stretch_cost(proper, BRAND_CHARS) - 6.0
-            found.append(Node(start, end, "u", cost + _everyday(proper, BRAND_CHARS, 8.0), proper))
+            found.append(
+                Node(
+                    start,
+                    end,
+                    "u",
+                    cost + _everyday(proper, BRAND_CHARS, 5.0 if tail.group("head") else 8.0),
+                    proper,
+                )
+            )
         elif size in (2, 3) and all(c in BRAND_CHARS for c in proper):
             found.append(Node(start, end, "u", 4.0 + 4.0 * size, proper, "post"))
     return found
@@ -208,7 +219,20 @@ def _address(text: str, start: int, end: int) -> list[Node]:
     if tail.end() - end > 2 or text[tail.end() - 1] in "号期":
         return [Node(start, tail.end(), "a", cost - 2.0, text[start : tail.end()])]
     road = end - start <= 4 and text[start:end] not in GENERIC
-    return [Node(start, end, "p", cost + 3.0, text[start:end], "road")] if road else []
+    return (
+        [
+            Node(
+                start,
+                end,
+                "p",
+                cost - 2.0 + _everyday(text[start:end], PLACE_CHARS, 3.0),
+                text[start:end],
+                "road",
+            )
+        ]
+        if road
+        else []
+    )
 
 
 def _place(text: str, start: int, end: int, kind: str) -> list[Node]:
@@ -234,18 +258,32 @@ def _place(text: str, start: int, end: int, kind: str) -> list[Node]:
 
 def _everyday(proper: str, chars: frozenset[str], cost: float) -> float:
     """What it costs that this is a word of every day rather than a proper name."""
-    usual = common(proper) and proper not in BRANDS and not all(c in chars for c in proper)
-    return cost if usual else 0.0
+    if proper in BRANDS or all(c in chars for c in proper):
+        return 0.0
+    if (
+        len(proper) > 1
+        and known(proper)
+        and _tag(proper)[:1] in "tdvprcfsmuq"
+        and _tag(proper) != "vn"
+    ):
+        return cost + 6.0
+    return cost if common(proper) else 0.0
 
 
 @lru_cache(maxsize=4096)
 def _stretch_cost(proper: str, chars: frozenset[str]) -> float:
     """What a proper name of these characters costs: as words of the dictionary, or as characters."""
     by_char = 6.0 + sum(
-        4.5 if c in chars else 12.0 if _tag(c)[:1] in "pcurvdqm" or c in NOT_PLACE else 8.0
+        4.5
+        if c in chars
+        else 5.5
+        if c in EITHER_CHARS
+        else 12.0
+        if _tag(c)[:1] in "pcurvdqm" or c in NOT_PLACE
+        else 8.0
         for c in proper
     )
-    if proper in BRANDS:
+    if proper in BRANDS or (proper[0] in BRAND_FIRST and proper[1:] in BRANDS):
         return 11.0
     best = [0.0] + [FAR] * len(proper)
     for at in range(len(proper)):
