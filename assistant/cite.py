@@ -27,6 +27,7 @@ _BOTH_WAYS = 0.06  # more for a rule that is near itself and through a pattern
 _OWN, _OWN_USUAL, _OWN_MOST = 0.8, 0.3, 0.45  # a rule that is itself near counts more
 _SAID = 0.04  # more where the finding names what the provision is about
 _OWN_UNKNOWN, _LEAST_OF_THE_FIRST = -0.08, -0.05
+_WHERE_NOT_SAID = 0.5  # what it has to score where the finding does not name its matter
 _ALONE = 0.55  # a provision that no pattern names has to score this,
 _NEAR_IN_MEANING = 0.45  # and be as near as this in meaning,
 _NEAR_WHERE_NAMED = 0.28  # or as near as this where the finding says what it is about
@@ -190,7 +191,7 @@ def _rules_not_kept(
             continue
         rule = _on(hit.id, rules, day)
         score = hit.score + _nearness(hit, first=False)
-        said = any(topic in text for topic in rules.provisions[hit.id].topics)
+        said = _said(hit.id, text, rules)
         plain = hit.dense >= _NEAR_IN_MEANING and not blameless
         if rule in of_patterns:
             more = _BOTH_WAYS + (_SAID if said else 0.0)
@@ -200,8 +201,17 @@ def _rules_not_kept(
     return {
         i: score
         for i, score in scores.items()
-        if score >= floor and _apt(i, consulted, rules) and not _too_hard(i, consulted, rules)
+        if score >= (floor if _said(i, text, rules) else _WHERE_NOT_SAID)
+        and _apt(i, consulted, rules)
+        and not _too_hard(i, consulted, rules)
     }
+
+
+def _said(provision_id: str, text: str, rules: Rules) -> bool:
+    """Whether the finding names what the provision is about."""
+    if provision_id in rules.method:
+        return False
+    return any(topic in text for topic in rules.provisions[provision_id].topics)
 
 
 def _too_hard(provision_id: str, consulted: Consultation, rules: Rules) -> bool:

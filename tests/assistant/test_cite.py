@@ -90,3 +90,48 @@ def test_a_crime_needs_words_that_show_it(
     provision: str, text: str, named: bool | None, bench: Bench
 ) -> None:
     assert bench.rules.offices.names_crime(provision, text) is named
+
+
+_SHOUTED = "某村开群众会讲医保缴费，村书记当众骂了两个提问的村民，会没有讲完就散了，大家意见很大。"
+_SMELL = "某街道一家塑料颗粒厂夜里偷排废气，居民打了三次热线，环保专干到门口看一眼就走，没有登记也没有处理。"
+_FINE = (
+    "某镇首次试办夜间便民窗口，事先请示了县里，开了三次班子会。开头两周叫号机串号，二十多人白跑，"
+    "镇里当晚道歉、改了程序，没有人得好处。"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "prefix"), [(_SHOUTED, "村委会组织法"), (_SMELL, "安全生产法"), (_SMELL, "消防法")]
+)
+def test_a_document_on_another_matter_is_not_cited(text: str, prefix: str, bench: Bench) -> None:
+    cited = {c.provision.partition(":")[0] for c in _opinion(bench, text).citations}
+    assert prefix not in cited
+
+
+def test_a_local_measure_is_cited_only_where_its_place_is_named(bench: Bench) -> None:
+    offices = bench.rules.offices
+    assert not offices.apply("绵阳容错办法:3", _FINE)
+    assert offices.apply("绵阳容错办法:3", "绵阳市" + _FINE)
+    assert not {"绵阳容错办法:3", "陕西容错办法:2"} & set(_cited(_opinion(bench, _FINE), "remedy"))
+
+
+@pytest.mark.parametrize("text", [_ROAD, _REFUTED, _FINE])
+def test_the_domain_rests_on_no_rule_of_punishment_where_nobody_failed(
+    text: str, bench: Bench
+) -> None:
+    opinion = _opinion(bench, text)
+    assert opinion.liability in ("失误", "不成立")
+    for each in _cited(opinion, "domain"):
+        assert not bench.rules.offices.is_penal(each), each
+
+
+def test_a_refuted_complaint_is_not_called_a_false_accusation(bench: Bench) -> None:
+    opinion = _opinion(bench, _REFUTED)
+    for part in ("domain", "liability", "remedy"):
+        assert "检举控告规则:39" not in _cited(opinion, part)
+
+
+def test_a_gate_can_name_one_provision_of_a_document(bench: Bench) -> None:
+    offices = bench.rules.offices
+    assert not offices.apply("土地管理法:48", "某镇一户村民在耕地上建房")
+    assert offices.apply("土地管理法:37", "某镇一户村民在耕地上建房")
