@@ -156,7 +156,8 @@ def _address(environment: Mapping[str, str], name: str) -> str | None:
     if not value:
         return None
     parts = urlparse(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    plain = value.isprintable() and " " not in value
+    if not plain or parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingsError(f"{name} 要写成 http:// 或 https:// 开头的地址，现在是“{value}”")
     return value
 

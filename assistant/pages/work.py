@@ -33,13 +33,14 @@ POLL = 0.2  # seconds between looks at the opening, so that a stop is heard
 
 def desk_of(opening: Opening, retry: Callable[[], None]) -> Desk | None:
     """The desk when it is ready; when opening failed, say so and offer to try again."""
-    with st.empty():
-        while not opening.ready():
-            st.html(
-                '<p class="sz-said" role="status">正在准备规则和条款索引。'
-                "第一次打开要几秒到十几秒，之后就不用等了。</p>"
-            )
-            opening.desk(wait=POLL)
+    line = st.empty()
+    while not opening.ready():
+        line.html(
+            '<p class="sz-said" role="status">正在准备规则和条款索引。'
+            "第一次打开要几秒到十几秒，之后就不用等了。</p>"
+        )
+        opening.desk(wait=POLL)
+    line.empty()
     if failure := opening.failure():
         st.html(
             '<div class="sz-alert red" role="alert"><strong>还不能研判</strong>'
@@ -62,9 +63,12 @@ def show(thread: Thread, desk: Desk) -> None:
     if job.started:
         _interrupted(thread, job)
         return
+    asking = st.empty()  # always here, so that its buttons go as soon as one is chosen
     if desk.outgoing and not job.consent:
-        _ask_consent(thread, job, desk.outgoing)
+        with asking.container():
+            _ask_consent(thread, job, desk.outgoing)
         return
+    asking.empty()
     with st.container(key="working"):
         begin_at("working")
         if job.total > 1:
