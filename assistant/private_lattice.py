@@ -23,6 +23,7 @@ from assistant.private_nodes import FAR, Node, han, nodes_from
 
 ROLE_BONUS, ORGAN_BONUS = -8.0, -3.5
 POINTING = frozenset("那这每几该各多")
+PLACED = frozenset("在住到去往从至回于由与和给向跟是把将")
 STOPS = '，。；：:,;“”"‘’（(！？!?\n'
 UNIT_END = re.compile("公司|集团|[厂店场社行]$")
 
@@ -57,6 +58,10 @@ def read(text: str) -> tuple[Node, ...]:
 def _step(last: Node | None, node: Node) -> float:
     """What standing next to each other adds to the cost."""
     if node.tag == "post" and not (last and last.kind == "w" and UNIT_END.search(last.word)):
+        return FAR
+    if node.tag in ("bare", "shop") and not (
+        last is None or last.word in STOPS or last.word in PLACED
+    ):
         return FAR
     cost = _before_name(last, node) if node.kind in "ns" else 0.0
     if node.kind in "pua" and (
@@ -95,7 +100,7 @@ def _before_name(last: Node | None, node: Node) -> float:
     if node.tag == "given" and cost != ROLE_BONUS:
         cost += 14.0
     if node.word[0] in NEEDS_ROLE and cost > ORGAN_BONUS:
-        cost += 6.0 if cost > 0 or node.kind == "s" else 3.0
+        cost += 6.0 if cost > 0 or node.kind == "s" else 3.0 if len(node.word) < 3 else 1.5
     return cost
 
 

@@ -28,9 +28,11 @@ from assistant.private_names import (
     TRANSCRIBED,
 )
 from assistant.private_units import (
+    BARE_END,
     BRAND_CHARS,
     BRAND_FIRST,
     BRANDS,
+    CONSUMER,
     FORMAL_TAIL,
     GENERIC,
     LEADING,
@@ -95,7 +97,7 @@ def _plain(text: str, start: int) -> list[Node]:
         if known(word):
             tag = _tag(word)
             place = PLACE_TAIL.fullmatch(word[-1]) and word[:-1] not in GENERIC and len(word) > 2
-            if (place and tag[:2] in ("nr", "nz", "ns")) or (
+            if (place and (tag[:2] in ("nr", "nz", "ns") or not common(word))) or (
                 tag.startswith("nr") and len(word) > 2
             ):
                 continue
@@ -155,14 +157,16 @@ def _people(text: str, start: int) -> list[Node]:
 
 def _minority(text: str, start: int) -> list[Node]:
     found = []
-    match = MINORITY.match(text, start)
-    if match:
-        for end in range(start + 2, match.end() + 1):
-            whole = MINORITY.fullmatch(text, start, end)
-            if whole:
-                parts = len(re.findall(MINORITY_PART, text[start:end]))
-                cost = 14.0 if parts == 1 else 12.0 + 2.0 * parts
-                found.append(Node(start, end, "n", cost, text[start:end]))
+    for end in range(start + 2, min(start + 9, len(text)) + 1):
+        name = text[start:end]
+        if MINORITY.fullmatch(name):
+            parts = MINORITY_PART.findall(name)
+            cost = (14.0 if len(parts) == 1 else 12.0 + 2.0 * len(parts)) + 5.0 * (
+                len(name) - sum(map(len, parts))
+            )
+            found.append(Node(start, end, "n", cost, name))
+        elif 3 <= len(name) <= 6 and all(c in TRANSCRIBED for c in name):
+            found.append(Node(start, end, "n", 8.0 + 4.5 * len(name), name, "given"))
     dotted = re.match(r"[\u4e00-\u9fff]{1,7}[·•・][\u4e00-\u9fff]{2,8}", text[start:])
     if dotted:
         point = start + min(p for p in map(dotted.group().find, "·•・") if p > 0)
@@ -194,6 +198,8 @@ def _proper(text: str, start: int) -> list[Node]:
             found += _place(text, start, end, place.group())
         if proper not in BRANDS and NOT_PROPER.search(proper):
             continue
+        if size in (3, 4) and proper[-1] in BARE_END and not known(proper):
+            found.append(Node(start, end, "p", _stretch_cost(proper, PLACE_CHARS), proper, "bare"))
         tail = UNIT_TAIL.match(text, end)
         if 1 < size <= 5 and tail:
             cost = _stretch_cost(proper, BRAND_CHARS) - 6.0
@@ -206,7 +212,9 @@ def _proper(text: str, start: int) -> list[Node]:
                     proper,
                 )
             )
-        elif size in (2, 3) and all(c in BRAND_CHARS for c in proper):
+        if size == 3 and CONSUMER.match(text, end):
+            found.append(Node(start, end, "u", 20.0, proper, "shop"))
+        if size in (2, 3) and not tail and all(c in BRAND_CHARS for c in proper):
             found.append(Node(start, end, "u", 4.0 + 4.0 * size, proper, "post"))
     return found
 
