@@ -68,6 +68,12 @@ def _step(last: Node | None, node: Node) -> float:
         last is None or last.word in STOPS or last.word in BEFORE_NAME or last.word in "、住位于"
     ):
         cost -= 2.0
+    if (
+        node.kind == "u"
+        and last is not None
+        and last.word in ("县", "市", "区", "镇", "乡", "省", "村")
+    ):
+        cost += 4.0
     if last is None:
         return cost + (FAR if node.listed else 0.0)
     if last.kind == "s":
@@ -86,7 +92,7 @@ def _step(last: Node | None, node: Node) -> float:
 
 def _before_name(last: Node | None, node: Node) -> float:
     """What stands before a name makes it more or less likely."""
-    cost = 1.0
+    cost = 1.5
     if last is None or last.word in STOPS:
         cost = -3.0
     elif last.listed or (last.kind == "w" and is_role(last)):

@@ -33,6 +33,7 @@ from assistant.private_units import (
     BRAND_FIRST,
     BRANDS,
     CONSUMER,
+    ESTATE,
     FORMAL_TAIL,
     GENERIC,
     LEADING,
@@ -48,6 +49,10 @@ from assistant.private_words import NOT_NAMES
 from knowledge.folders import data_folder
 
 FAR = 1e6
+AGE = re.compile("[老小大][大二三四五六七八九幺]|[大二三四五六七八九][娃狗牛虎毛妹哥姐]")
+DATED = re.compile(
+    "[一二两三四五六七八九十几数多每各整哪0-9][个届家户条座多余几所处名支栋张天年间次月日时号]"
+)
 EITHER_CHARS = PLACE_CHARS | BRAND_CHARS
 COUNTED = re.compile(
     "[一二两三四五六七八九十几数多每各整哪0-9]+[个届家户条座多余几所处名支栋张天年间次]"
@@ -97,9 +102,10 @@ def _plain(text: str, start: int) -> list[Node]:
         if known(word):
             tag = _tag(word)
             place = PLACE_TAIL.fullmatch(word[-1]) and word[:-1] not in GENERIC and len(word) > 2
-            if (place and (tag[:2] in ("nr", "nz", "ns") or not common(word))) or (
-                tag.startswith("nr") and len(word) > 2
-            ):
+            told = tag[:2] in ("nr", "nz", "ns") or not common(word)
+            if (place and told) or (tag[:2] == "nr" and len(word) > 2):
+                continue
+            if tag[:2] in ("nt", "nz") and len(word) > 3:
                 continue
             cost = _word_cost(word) + (1.5 if tag[:2] in ("nr", "nz") else 0.0)
             found.append(
@@ -122,19 +128,22 @@ def _people(text: str, start: int) -> list[Node]:
         after = start + size
         title = next((t for t in TITLES if text.startswith(t, after)), "")
         if title and not (
-            len(title) == 1 and (known(surname + title) or known(text[after : after + 2]))
+            len(title) == 1
+            and (known(surname + title) or (title != "总" and known(text[after : after + 2])))
         ):
             found.append(Node(start, after, "s", base + 0.5, surname))
         for given in (1, 2):
             end = after + given
             name = text[start:end]
-            if end > len(text) or not han(name) or name in NOT_NAMES:
+            if end > len(text) or not han(name) or name in NOT_NAMES or name[-1] in "村镇乡县":
                 continue
             cost = base + sum(
                 _given_cost(c, "E" if n + 1 == given else "M")
                 for n, c in enumerate(text[after:end])
             )
             cost += 0.8 if given == 1 else 0.0
+            if text[after:end] in BRANDS or AGE.fullmatch(text[after:end]):
+                cost = min(cost, base + 9.5)
             if given == 2 and text[after] == text[after + 1]:
                 cost = min(cost, base + 9.0)
             if given == 2 and known(text[after:end]):
@@ -187,7 +196,7 @@ def _proper(text: str, start: int) -> list[Node]:
             break
         if proper[0] in LEADING and proper not in BRANDS:
             continue
-        if COUNTED.search(proper) or COUNTED.match(text[max(0, start - 1) : start + 1]):
+        if COUNTED.search(proper) or DATED.match(text[max(0, start - 1) : start + 1]):
             continue
         if size > 1:
             found += _address(text, start, end)
@@ -208,7 +217,12 @@ def _proper(text: str, start: int) -> list[Node]:
                     start,
                     end,
                     "u",
-                    cost + _everyday(proper, BRAND_CHARS, 5.0 if tail.group("head") else 8.0),
+                    cost
+                    + _everyday(
+                        proper,
+                        BRAND_CHARS,
+                        2.0 if CONSUMER.match(text, end) else 5.0 if tail.group("head") else 8.0,
+                    ),
                     proper,
                 )
             )
@@ -221,12 +235,12 @@ def _proper(text: str, start: int) -> list[Node]:
 
 def _address(text: str, start: int, end: int) -> list[Node]:
     tail = ROAD_TAIL.match(text, end) or FORMAL_TAIL.match(text, end)
-    if not tail:
+    if not tail or ESTATE.fullmatch(text[start:end]):
         return []
     cost = _stretch_cost(text[start:end], PLACE_CHARS)
     if tail.end() - end > 2 or text[tail.end() - 1] in "号期":
         return [Node(start, tail.end(), "a", cost - 2.0, text[start : tail.end()])]
-    road = end - start <= 4 and text[start:end] not in GENERIC
+    road = end - start <= 4 and (text[start:end] in BRANDS or text[start:end] not in GENERIC)
     return (
         [
             Node(
@@ -253,7 +267,7 @@ def _place(text: str, start: int, end: int, kind: str) -> list[Node]:
     if (
         proper[-1] + kind in NOT_KIND
         or proper[-1] in "室所站会院厂店队局办部科"
-        or NOT_PROPER.search(proper)
+        or (proper not in BRANDS and NOT_PROPER.search(proper))
     ):
         return []
     cost = _stretch_cost(proper, PLACE_CHARS)
