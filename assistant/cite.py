@@ -186,18 +186,17 @@ def _rules_not_kept(
             score -= _LESS_FOR_EACH_FURTHER_PATTERN * rank + _LESS_FOR_EACH_FURTHER_RULE * place
             _raise(scores, rule, score)
     of_patterns = dict(scores)
-    for hit in retrieved.provisions:
+    for hit in retrieved.provisions:  # all of them were in force on the day
         if hit.id in rules.method or "domain" not in retrieved.index.owner(hit.id).supports:
             continue
-        rule = _on(hit.id, rules, day)
         score = hit.score + _nearness(hit, first=False)
-        said = _said(hit.id, text, rules)
-        plain = hit.dense >= _NEAR_IN_MEANING and not blameless
-        if rule in of_patterns:
-            more = _BOTH_WAYS + (_SAID if said else 0.0)
-            _raise(scores, rule, max(of_patterns[rule], score) + more)
-        elif score >= _ALONE and (plain or (said and hit.dense >= _NEAR_WHERE_NAMED)):
-            _raise(scores, rule, score)
+        if hit.id in of_patterns:
+            more = _BOTH_WAYS + (_SAID if _said(hit.id, text, rules) else 0.0)
+            _raise(scores, hit.id, max(of_patterns[hit.id], score) + more)
+        elif score >= _ALONE and hit.dense >= _NEAR_WHERE_NAMED:
+            plain = hit.dense >= _NEAR_IN_MEANING and not blameless
+            if plain or _said(hit.id, text, rules):
+                _raise(scores, hit.id, score)
     return {
         i: score
         for i, score in scores.items()
@@ -252,8 +251,11 @@ def _for_liability(
     preferred = {i for each in label.provisions if (i := _on(each, rules, day))}
     direct = {hit.id: hit.score for hit in retrieved.provisions}
     same = set(_nearest(not_kept)[:1]) if consulted.liability in _BLAMED else set()
+    looked_for = {*label.provisions, *preferred, *same}
     scores: dict[str, float] = {}
     for hit in retrieved.for_question(label.query, "liability"):
+        if hit.id in rules.method or not (hit.id in looked_for or rules.provisions[hit.id].earlier):
+            continue
         found_on = _on(hit.id, rules, day)
         near = max(direct.get(hit.id, 0.0), not_kept.get(found_on or "", 0.0))
         if found_on in preferred:
