@@ -8,6 +8,7 @@ Raises  what the work raised.
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from assistant.contract import Step
+from assistant.errors import SanzhenError
+from knowledge.errors import KnowledgeError
 
 Result = TypeVar("Result")
 POLL = 0.25  # seconds
@@ -42,9 +45,11 @@ def listening(
     def act() -> None:
         try:
             done.set_result(work(tell))
-        except BaseException as error:  # whatever it was, the page must not wait for ever
+        except (StoppedError, SanzhenError, KnowledgeError, OSError, ValueError) as error:
             done.set_exception(error)
         finally:
+            if not done.done():  # whatever it was must not leave the page waiting
+                done.set_exception(sys.exception() or StoppedError())
             steps.put(None)
 
     began = time.monotonic()

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -16,7 +17,7 @@ def step(text: str) -> Step:
 def test_steps_come_in_order_and_the_result_at_the_end() -> None:
     told: list[str] = []
 
-    def work(tell):  # type: ignore[no-untyped-def]
+    def work(tell: Callable[[Step], None]) -> int:
         for text in "甲乙丙":
             tell(step(text))
         return 3
@@ -26,10 +27,19 @@ def test_steps_come_in_order_and_the_result_at_the_end() -> None:
 
 
 def test_what_the_work_raises_is_raised_here() -> None:
-    def work(tell):  # type: ignore[no-untyped-def]
+    def work(tell: Callable[[Step], None]) -> None:
         raise ValueError("读不了")
 
     with pytest.raises(ValueError, match="读不了"):
+        listening(work, lambda one: None, lambda seconds: None)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_nobody_expected_is_raised_here_too() -> None:
+    def work(tell: Callable[[Step], None]) -> None:
+        raise RuntimeError("没有想到")
+
+    with pytest.raises(RuntimeError, match="没有想到"):
         listening(work, lambda one: None, lambda seconds: None)
 
 
@@ -40,7 +50,7 @@ def test_a_stop_is_heard_while_nothing_is_said_and_the_work_hears_it_too() -> No
     ended: list[type[BaseException]] = []
     go_on = threading.Event()
 
-    def work(tell):  # type: ignore[no-untyped-def]
+    def work(tell: Callable[[Step], None]) -> None:
         go_on.wait(10)
         try:
             tell(step("太晚"))
