@@ -49,7 +49,10 @@ def test_an_embedding_endpoint_is_named_too() -> None:
     assert settings.embedding_environment["SANZHEN_EMBEDDING_MODEL"] == "e"
 
 
-@pytest.mark.parametrize("address", ["api.example.com", "ftp://x", "https://", "随便写的", "http://x:1/\n/v1", "http://x y/v1"])
+@pytest.mark.parametrize(
+    "address",
+    ["api.example.com", "ftp://x", "https://", "随便写的", "http://x:1/\n/v1", "http://x y/v1"],
+)
 @pytest.mark.parametrize("name", ["SANZHEN_MODEL_URL", "SANZHEN_EMBEDDING_URL", "CHROMA_URL"])
 def test_an_address_that_is_none_is_named(name: str, address: str) -> None:
     with pytest.raises(SettingsError, match=name):
