@@ -170,19 +170,23 @@ def agreement(model: Reader, examples: Sequence[Example]) -> dict[str, float]:
     return {name: right[name] / max(1, known[name]) for name in known}
 
 
-def examples_of(rows: Sequence[Row], encoder: Encoder, variants: int) -> list[list[Example]]:
-    """Each finding as it is, with its sentences in another order, and that with full names."""
+def examples_of(
+    rows: Sequence[Row], encoder: Encoder, variants: int, *, names: bool = False
+) -> list[list[Example]]:
+    """Each finding as it is, and with its sentences in other orders; the last with full names."""
     chance = random.Random(SEED)
     made: list[Row] = []
     owners: list[int] = []
     for number, row in enumerate(rows):
-        other = {**row, "finding": shuffled(row["finding"], chance)}
-        for one in (row, other, named(other, chance))[:variants]:
-            made.append(one)
-            owners.append(number)
+        texts = [row["finding"], *(shuffled(row["finding"], chance) for _ in range(variants - 1))]
+        same = [{**row, "finding": text} for text in dict.fromkeys(texts)]
+        if names:
+            same[-1] = named(same[-1], chance)
+        made += same
+        owners += [number] * len(same)
     found: list[list[Example]] = [[] for _ in rows]
-    texts = [row["finding"] for row in made]
-    for owner, example in zip(owners, as_examples(made, texts, encoder), strict=True):
+    said = [row["finding"] for row in made]
+    for owner, example in zip(owners, as_examples(made, said, encoder), strict=True):
         found[owner].append(example)
     return found
 
@@ -199,20 +203,24 @@ def main() -> None:
     parser.add_argument(
         "--share", type=float, default=1.0, help="of the pairs, for the learning curve"
     )
+    parser.add_argument(
+        "--more", action="store_true", help="with findings/more, and full names in one variant"
+    )
     parser.add_argument("--save", type=Path, help="where to keep the tuned weights (torch)")
     parser.add_argument(
         "--report", type=Path, nargs="*", default=[], help="more findings to report on"
     )
     options = parser.parse_args()
     encoder = Encoder()
-    rows = training_rows()
+    rows = training_rows(more=options.more)
     fitted = [r for r in rows if not is_for_calibration(r)]
     watched = [r for r in rows if is_for_calibration(r)]
     if options.share < 1.0:
         fitted = [r for r in fitted if _within(r, options.share)]
     watch = [variants[0] for variants in examples_of(watched, encoder, 1)]
     print(f"{len(fitted)} findings to fit, {len(watch)} to calibrate on", flush=True)
-    model = train(examples_of(fitted, encoder, VARIANTS), options.epochs, watch)
+    examples = examples_of(fitted, encoder, VARIANTS, names=options.more)
+    model = train(examples, options.epochs, watch)
     if options.save:
         torch.save(model.state_dict(), options.save)
     for path in (*([KEPT_ASIDE] if KEPT_ASIDE.is_file() else []), *options.report):
