@@ -37,12 +37,9 @@ from assistant.errors import ReaderError
 from assistant.readers.model import ModelReader
 from assistant.readers.said import UnreadableError, understand
 from assistant.readers.voice import (
-    Heard,
     Message,
-    Method,
     MethodUnknownError,
     Voice,
-    silent,
     voice_of,
 )
 from assistant.settings import Settings
@@ -136,17 +133,10 @@ class Counted:
         )
         self.methods, self.remember, self.budget = voice.methods, voice.remember, voice.budget
 
-    def ask(
-        self,
-        messages: Sequence[Message],
-        schema: dict[str, Any] | None,
-        method: Method,
-        until: float,
-        heard: Heard = silent,
-    ) -> str:
+    def ask(self, messages: Sequence[Message], *rest: Any) -> str:
         """One answer."""
         self._count("".join(words for _, words in messages))
-        answer = self._voice.ask(messages, schema, method, until, heard)
+        answer = self._voice.ask(messages, *rest)
         self._count(answer)
         return answer
 

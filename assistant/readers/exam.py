@@ -20,7 +20,7 @@ from assistant.readers.said import UnreadableError, json_object
 from assistant.readers.voice import Message, MethodUnknownError, Voice
 from knowledge.rules import ExamQuestion, Rules
 
-_known: dict[tuple[str, str], Result] = {}
+_known: dict[tuple[str, str], Result | None] = {}
 _one_at_a_time = threading.Lock()
 
 
@@ -55,11 +55,9 @@ def examine(voice: Voice, rules: Rules, cache: ModelCache) -> Result | None:
             messages = _messages(rules)
             key = key_of(voice.where, voice.name, messages)
             answer = cache.get(key) or _asked(voice, messages, rules.exam)
-            result = _marked(answer, rules.exam)
-            if result is None:
-                return None
-            cache.put(key, answer)
-            _known[place] = result
+            _known[place] = _marked(answer, rules.exam)
+            if _known[place] is not None:
+                cache.put(key, answer)
         return _known[place]
 
 
