@@ -15,7 +15,6 @@ from assistant.contract import Citation, Consultation, Measure, Remedy, Supports
 from assistant.retrieval import Retrieved
 from knowledge import statutes
 from knowledge.index import Hit
-from knowledge.provisions import Provisions
 from knowledge.rules import LabelMeaning, Rules
 
 METHOD = "巡察方法（三个关系）"
@@ -69,7 +68,7 @@ def cite(
     beside = [
         citation(milder, shown_as.supports, today, rules, milder=True)
         for shown_as in shown.values()
-        for milder in _milder(shown_as.provision, rules.provisions)
+        for milder in rules.provisions.milder.get(shown_as.provision, ())
     ]
     return (*shown.values(), *beside)
 
@@ -308,10 +307,6 @@ def _on(provision_id: str, rules: Rules, day: date) -> str | None:
 
 def _in_force(provision_id: str, rules: Rules, day: date) -> bool:
     return provision_id in rules.method or rules.provisions.in_force(provision_id, day) is not False
-
-
-def _milder(provision_id: str, provisions: Provisions) -> list[str]:
-    return [p.id for p in provisions.by_id.values() if p.milder and p.earlier == provision_id]
 
 
 def _distinct(ids: Iterable[str]) -> list[str]:

@@ -168,7 +168,7 @@ class Index:
 
     def near(self, vector: Vector, question: str, part: str, limit: int) -> tuple[Hit, ...]:
         """Owners that can support a part, near a finding's vector and a question together."""
-        return tuple(self._ranking.near(vector, self._question(question), part)[:limit])
+        return tuple(self._ranking.near(vector, self._question(question), part, limit))
 
     def owner(self, owner_id: str) -> Owner:
         """What the index knows of an owner."""

@@ -130,6 +130,15 @@ class Provisions:
         return None
 
     @cached_property
+    def milder(self) -> dict[str, list[str]]:
+        """Earlier provision → the ids that came after it and are milder (从旧兼从轻)."""
+        found: dict[str, list[str]] = {}
+        for provision in self.by_id.values():
+            if provision.milder and provision.earlier:
+                found.setdefault(provision.earlier, []).append(provision.id)
+        return found
+
+    @cached_property
     def documents(self) -> dict[str, tuple[Version, ...]]:
         """Versions by full name of the document, oldest first; those without a date come first."""
         found: dict[str, list[Version]] = {}

@@ -104,19 +104,17 @@ class Ranking:
         found.sort(key=lambda hit: (-hit.score, hit.id))
         return found
 
-    def near(self, vector: Vector, question: Vector, part: str) -> list[Hit]:
+    def near(self, vector: Vector, question: Vector, part: str, limit: int) -> list[Hit]:
         """Owners that can support a part, near two vectors together, best first."""
-        matrix, first, places = self._of_part[part]
+        matrix, first, places, by_id = self._of_part[part]
         if not len(matrix):
             return []
         both = _unit(self._centred(vector) + self._centred(question))
         best = np.maximum.reduceat(_products(matrix, both), first)
-        hits = [
-            Hit(self._owners[place].id, self._owners[place].kind, score, score, 0.0)
-            for place, score in zip(places, self._scaled(best).tolist(), strict=True)
-        ]
-        hits.sort(key=lambda hit: (-hit.score, hit.id))
-        return hits
+        scores = self._scaled(best)
+        order = np.lexsort((by_id, -scores))[:limit]
+        found = ((self._owners[places[n]], float(scores[n])) for n in order)
+        return [Hit(owner.id, owner.kind, score, score, 0.0) for owner, score in found]
 
     def _centred(self, vector: Vector) -> Vector:
         return _unit(vector - self._mean)
@@ -146,13 +144,18 @@ class Ranking:
         best = np.argpartition(-words, most - 1)[:most]
         return [int(place) for place in best if words[place] > 0.0]
 
-    def _rows_of(self, part: str) -> tuple[Vector, NDArray[np.int64], list[int]]:
-        """Vectors of the owners that can support a part, where each owner's begin, the owners."""
+    def _rows_of(self, part: str) -> tuple[Vector, NDArray[np.int64], list[int], NDArray[np.int64]]:
+        """Vectors of the owners that can support a part, where each owner's begin, the owners.
+
+        Last, each owner's number in the order of ids, which decides between equals.
+        """
         places = [i for i, owner in enumerate(self._owners) if part in owner.supports]
         ranges = [np.arange(self._first[i], self._first[i + 1]) for i in places]
         rows = np.concatenate(ranges) if ranges else np.zeros(0, dtype=np.int64)
         sizes = [len(each) for each in ranges]
-        return self._matrix[rows], np.cumsum([0, *sizes[:-1]]).astype(np.int64), places
+        order = sorted(range(len(places)), key=lambda n: self._owners[places[n]].id)
+        by_id = np.argsort(np.array(order, dtype=np.int64))
+        return self._matrix[rows], np.cumsum([0, *sizes[:-1]]).astype(np.int64), places, by_id
 
 
 def _cut(words: Words, owners: Sequence[Owner], cache: Path) -> list[list[str]]:
