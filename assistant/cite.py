@@ -233,8 +233,8 @@ def _in_general(
 ) -> list[str]:
     """Where no rule is near: what the domain as a whole rests on, the nearest of the label's list."""
     preferred = {i for each in label.provisions if (i := _on(each, rules, day))}
-    hits = retrieved.for_question(label.query, "domain") if label.query else ()
-    found = (hit.id for hit in hits if hit.id in preferred and _apt(hit.id, consulted, rules))
+    hits = retrieved.for_question(label.query, "domain", wanted=preferred) if label.query else ()
+    found = (hit.id for hit in hits if _apt(hit.id, consulted, rules))
     return list(found)[:1]
 
 
@@ -250,10 +250,10 @@ def _for_liability(
     preferred = {i for each in label.provisions if (i := _on(each, rules, day))}
     direct = {hit.id: hit.score for hit in retrieved.provisions}
     same = set(_nearest(not_kept)[:1]) if consulted.liability in _BLAMED else set()
-    looked_for = {*label.provisions, *preferred, *same}
+    looked_for = {*label.provisions, *preferred, *same, *rules.provisions.amended}
     scores: dict[str, float] = {}
-    for hit in retrieved.for_question(label.query, "liability"):
-        if hit.id in rules.method or not (hit.id in looked_for or rules.provisions[hit.id].earlier):
+    for hit in retrieved.for_question(label.query, "liability", wanted=looked_for):
+        if hit.id in rules.method:
             continue
         found_on = _on(hit.id, rules, day)
         near = max(direct.get(hit.id, 0.0), not_kept.get(found_on or "", 0.0))
@@ -275,10 +275,8 @@ def _for_remedy(
     rule = rules.remedies[remedy]
     hits = [
         hit
-        for hit in retrieved.for_question(rule.query, "remedy")
-        if _in_force(hit.id, rules, retrieved.today)
-        and hit.id in rule.provisions
-        and _apt(hit.id, consulted, rules)
+        for hit in retrieved.for_question(rule.query, "remedy", wanted=rule.provisions)
+        if _in_force(hit.id, rules, retrieved.today) and _apt(hit.id, consulted, rules)
     ]
     hits.sort(key=lambda hit: not _in_force(hit.id, rules, day))
     unit = rules.labels[remedy].unit

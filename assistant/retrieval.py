@@ -7,7 +7,7 @@ Terms   for domain: rules not kept and method units, found with the finding itse
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,10 +40,17 @@ class Retrieved:
     today: date
 
     def for_question(
-        self, question: str, part: str, limit: int = _NEAREST_FOR_A_QUESTION
+        self,
+        question: str,
+        part: str,
+        limit: int = _NEAREST_FOR_A_QUESTION,
+        wanted: Container[str] | None = None,
     ) -> tuple[Hit, ...]:
-        """Provisions that can support a part of an opinion, near both finding and question."""
-        return self.index.near(self.vector, question, part, limit)
+        """Provisions that can support a part of an opinion, near both finding and question.
+
+        wanted: of the nearest only these, where the caller can use no others.
+        """
+        return self.index.near(self.vector, question, part, limit, wanted)
 
 
 def retrieve(

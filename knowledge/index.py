@@ -16,7 +16,7 @@ import sqlite3
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -166,9 +166,16 @@ class Index:
             found.append((hits, max(cosine for _, cosine in each)))
         return found
 
-    def near(self, vector: Vector, question: str, part: str, limit: int) -> tuple[Hit, ...]:
+    def near(
+        self,
+        vector: Vector,
+        question: str,
+        part: str,
+        limit: int,
+        wanted: Container[str] | None = None,
+    ) -> tuple[Hit, ...]:
         """Owners that can support a part, near a finding's vector and a question together."""
-        return tuple(self._ranking.near(vector, self._question(question), part, limit))
+        return tuple(self._ranking.near(vector, self._question(question), part, limit, wanted))
 
     def owner(self, owner_id: str) -> Owner:
         """What the index knows of an owner."""

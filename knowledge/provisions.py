@@ -130,6 +130,11 @@ class Provisions:
         return None
 
     @cached_property
+    def amended(self) -> frozenset[str]:
+        """The ids of provisions that say what an earlier one said before them."""
+        return frozenset(i for i, provision in self.by_id.items() if provision.earlier)
+
+    @cached_property
     def milder(self) -> dict[str, list[str]]:
         """Earlier provision → the ids that came after it and are milder (从旧兼从轻)."""
         found: dict[str, list[str]] = {}

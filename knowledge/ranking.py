@@ -13,7 +13,7 @@ import contextlib
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -104,8 +104,18 @@ class Ranking:
         found.sort(key=lambda hit: (-hit.score, hit.id))
         return found
 
-    def near(self, vector: Vector, question: Vector, part: str, limit: int) -> list[Hit]:
-        """Owners that can support a part, near two vectors together, best first."""
+    def near(
+        self,
+        vector: Vector,
+        question: Vector,
+        part: str,
+        limit: int,
+        wanted: Container[str] | None = None,
+    ) -> list[Hit]:
+        """Owners that can support a part, near two vectors together, best first.
+
+        wanted: only these of the nearest `limit` are told.
+        """
         matrix, first, places, by_id = self._of_part[part]
         if not len(matrix):
             return []
@@ -113,8 +123,12 @@ class Ranking:
         best = np.maximum.reduceat(_products(matrix, both), first)
         scores = self._scaled(best)
         order = np.lexsort((by_id, -scores))[:limit]
-        found = ((self._owners[places[n]], float(scores[n])) for n in order)
-        return [Hit(owner.id, owner.kind, score, score, 0.0) for owner, score in found]
+        nearest = zip((self._owners[places[n]] for n in order), scores[order].tolist(), strict=True)
+        return [
+            Hit(owner.id, owner.kind, score, score, 0.0)
+            for owner, score in nearest
+            if wanted is None or owner.id in wanted
+        ]
 
     def _centred(self, vector: Vector) -> Vector:
         return _unit(vector - self._mean)
