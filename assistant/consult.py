@@ -19,10 +19,12 @@ from assistant.contract import (
     Step,
 )
 from assistant.distinctions import UNKNOWN, distinctions
+from assistant.readers.clauses import Clause, clauses
 from assistant.second import heard
 from knowledge.rules import Judgement, Rules
 
 _SMALLEST = 1e-4
+_OPEN = 2  # questions about what the finding itself leaves open; the third is a criterion's
 
 
 def consult(assayed: Assay, rules: Rules) -> Consultation:
@@ -171,7 +173,7 @@ def _questions(assayed: Assay, liability: Liability, rules: Rules) -> tuple[str,
     settled = {r.criterion for r in assayed.readings if r.proof in ("查实", "查否")}
     settled -= {r.criterion for r in assayed.readings if r.proof == "未查"}
     open_ = {r.criterion for r in assayed.readings if r.proof in ("未查", "单方")} - settled
-    asked = list(assayed.report.questions)
+    asked = [*assayed.report.questions, *_said_to_be_open(assayed.finding.text, rules)]
     asked += [c.question for name, c in rules.criteria.items() if name in open_]
     asked += [
         c.question for name, c in rules.criteria.items() if c.deciding and name not in settled
@@ -180,6 +182,16 @@ def _questions(assayed: Assay, liability: Liability, rules: Rules) -> tuple[str,
     asked += [c.question for name, c in rules.criteria.items() if name not in settled]
     asked += [c.question for c in rules.criteria.values()]
     return tuple(dict.fromkeys(asked))[:3]
+
+
+def _said_to_be_open(text: str, rules: Rules) -> list[str]:
+    """What the finding itself says was not looked into; facts added later stand on further lines."""
+    sentences: dict[int, list[Clause]] = {}
+    for clause in clauses(text, rules.language):
+        if clause.proof == "未查" and clause.start > text.rstrip().rfind("\n"):
+            sentences.setdefault(clause.sentence, []).append(clause)
+    spans = [text[found[0].start : found[-1].end] for found in sentences.values()]
+    return [f"文中说“{span}”，现在查到的结果是什么？" for span in spans][:_OPEN]
 
 
 def _percent(share: float) -> str:

@@ -29,7 +29,7 @@ def distinctions(
     text: str, rules: tuple[DistinctionRule, ...], language: Language
 ) -> tuple[Distinction, ...]:
     """One answer per distinction, 未知 where no established words show a value."""
-    established = [clause for clause in clauses(text, language) if clause.proof == "查实"]
+    established = [c for c in clauses(text, language) if c.proof == "查实" or c.account]
     sentences = [
         _joined(tuple(group))
         for _, group in itertools.groupby(established, key=lambda clause: clause.sentence)

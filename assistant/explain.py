@@ -8,17 +8,21 @@ from __future__ import annotations
 from assistant.contract import Citation, Consultation, Reading, Remedy, Supports
 from knowledge.rules import Rules
 
-_SHOWN_READINGS = 4
+_SHOWN_READINGS, _SHOWN_AGAINST = 4, 3
 
 
 def explain(
-    consulted: Consultation, remedy: Remedy, citations: tuple[Citation, ...], rules: Rules
+    consulted: Consultation,
+    remedy: Remedy,
+    issues: tuple[str, ...],
+    citations: tuple[Citation, ...],
+    rules: Rules,
 ) -> str:
     """Three short paragraphs in Chinese, one for each role."""
     assayed = consulted.assay
     domain = f"{assayed.domain}（{rules.meanings[assayed.domain]}）"
-    if assayed.issues:
-        domain += f"，像“{assayed.issues[0]}”"
+    if issues:
+        domain += f"，像“{issues[0]}”"
     paragraphs = [
         f"化验。{_basis(citations, 'domain')}结论：{domain}。",
         f"会诊。{_basis(citations, 'liability')}{_facts(consulted)}结论：{consulted.liability}，"
@@ -47,10 +51,15 @@ def _facts(consulted: Consultation) -> str:
     if assayed.red_lines:
         words = "；".join(f"“{line.span}”（红线：{line.rule}）" for line in assayed.red_lines)
         return f"事实：{words}。"
-    chosen = _telling(assayed.readings, consulted.liability)
-    if not chosen:
+    side = "失误" if consulted.liability in ("失误", "不成立") else "失责"
+    for_it = [r for r in assayed.readings if r.leans == side or r.proof != "查实"]
+    against = [r for r in assayed.readings if r not in for_it]
+    if not assayed.readings:
         return "事实：文中没有能显示判据的词句。"
-    return f"事实：{'；'.join(map(_shown, chosen))}。"
+    told = f"事实：{'；'.join(map(_shown, for_it[:_SHOWN_READINGS]))}。" if for_it else ""
+    if against:
+        told += f"相反的事实：{'；'.join(map(_shown, against[:_SHOWN_AGAINST]))}。"
+    return told
 
 
 def _shown(reading: Reading) -> str:
@@ -58,10 +67,3 @@ def _shown(reading: Reading) -> str:
     if reading.proof == "查实":
         return f"“{reading.span}”（{reading.criterion}偏{reading.leans}，查实）"
     return f"“{reading.span}”（{reading.criterion}，{reading.proof}）"
-
-
-def _telling(readings: tuple[Reading, ...], liability: str) -> tuple[Reading, ...]:
-    """Those that lean the way of the conclusion come first."""
-    side = "失误" if liability in ("失误", "不成立") else "失责"
-    ordered = sorted(readings, key=lambda r: (r.leans != side, r.start))
-    return tuple(ordered[:_SHOWN_READINGS])

@@ -6,13 +6,15 @@ Source  the article, third relation (容错与纠错, 处方员); library/remedi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from assistant.cite import cite, issues_shown
 from assistant.contract import Consultation, Measure, Opinion, Remedy, Step
 from assistant.explain import explain
 from assistant.readers.clauses import any_of
 from assistant.retrieval import Retrieved
 from assistant.second import heard
-from knowledge.rules import Rules
+from knowledge.rules import Fit, Rules
 
 _OF_LIABILITY: dict[str, Remedy] = {
     "失责": "纠错",
@@ -27,7 +29,8 @@ def prescribe(consulted: Consultation, retrieved: Retrieved, rules: Rules) -> Op
     assayed = consulted.assay
     remedy, reason = _remedy(consulted, rules)
     rule = rules.remedies[remedy]
-    measures = _measures(consulted, remedy, rules)
+    issues = issues_shown(consulted, retrieved)
+    measures = _measures(consulted, remedy, issues, rules)
     citations = cite(consulted, remedy, measures, retrieved, rules)
     steps = (
         *assayed.steps,
@@ -41,7 +44,7 @@ def prescribe(consulted: Consultation, retrieved: Retrieved, rules: Rules) -> Op
         liability=consulted.liability,
         remedy=remedy,
         confidence=round(consulted.confidence, 3),
-        issues=issues_shown(consulted, retrieved),
+        issues=issues,
         diagnosis={d.name: d.value for d in consulted.distinctions},
         diagnosis_words=consulted.distinctions,
         criteria=assayed.readings,
@@ -51,7 +54,7 @@ def prescribe(consulted: Consultation, retrieved: Retrieved, rules: Rules) -> Op
         citations=citations,
         reader=assayed.report.reader,
         needs_review=consulted.needs_review,
-        explanation=explain(consulted, remedy, citations, rules),
+        explanation=explain(consulted, remedy, issues, citations, rules),
         steps=steps,
         disagreement=consulted.disagreement,
         failures=assayed.report.failures,
@@ -76,20 +79,37 @@ def _remedy(consulted: Consultation, rules: Rules) -> tuple[Remedy, str]:
     return "容错", f"属失误：{rules.meanings['容错']}"
 
 
-def _measures(consulted: Consultation, remedy: Remedy, rules: Rules) -> tuple[Measure, ...]:
-    """Steps of rectification from the patterns first, then the remedy's own."""
+def _measures(
+    consulted: Consultation, remedy: Remedy, issues: tuple[str, ...], rules: Rules
+) -> tuple[Measure, ...]:
+    """Steps of rectification from the nearest pattern first, then the remedy's own."""
     text = consulted.assay.finding.text
     chosen: list[Measure] = []
     if remedy in ("纠错", "容纠并举"):
-        for name in consulted.assay.issues[:1]:
+        for name in issues[:1]:
             pattern = rules.patterns[name]
             chosen += [
                 Measure(text=m.text, decided_by=m.decided_by, provision=pattern.rule[0])
                 for m in pattern.measures
+                if _fits(m.text, text, rules.fits)
             ]
     chosen += [
         Measure(text=m.text, decided_by=m.decided_by, provision=m.provision)
         for m in rules.measures
-        if m.remedy == remedy and (not m.when or any_of(m.when).search(text))
+        if m.remedy == remedy and _allowed(text, m.when, m.unless)
     ]
     return tuple(chosen)
+
+
+def _fits(measure: str, text: str, fits: Iterable[Fit]) -> bool:
+    """Not yet done according to the finding, and about something that the finding speaks of."""
+    return all(
+        _allowed(text, fit.where, fit.unless)
+        for fit in fits
+        if any_of((fit.measure,)).search(measure)
+    )
+
+
+def _allowed(text: str, where: tuple[str, ...], unless: tuple[str, ...]) -> bool:
+    said = not where or any_of(where).search(text)
+    return bool(said) and not (unless and any_of(unless).search(text))

@@ -142,14 +142,29 @@ class ExamQuestion(Frozen):
 
 
 class MeasureRule(Frozen):
-    """A measure under a remedy; `when` limits it to findings whose words match."""
+    """A measure under a remedy; `when` and `unless` limit it by the finding's words."""
 
     remedy: str
     text: str
     decided_by: str
     provision: str
     when: tuple[str, ...] = ()
-    _check = field_validator("when")(_compiles)
+    unless: tuple[str, ...] = ()
+    _check = field_validator("when", "unless")(_compiles)
+
+
+class Fit(Frozen):
+    """Where a pattern's own measure fits: what the finding must say and must not say."""
+
+    measure: str
+    where: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    _check = field_validator("where", "unless")(_compiles)
+
+    @field_validator("measure")
+    @classmethod
+    def _check_measure(cls, measure: str) -> str:
+        return _compiles((measure,))[0]
 
 
 class LabelMeaning(Frozen):
@@ -174,6 +189,7 @@ class Rules:
         self.distinctions = _table(folder, "distinctions", "distinctions", DistinctionRule)
         self.remedies = {r.name: r for r in _table(folder, "remedies", "remedies", RemedyRule)}
         self.measures = _table(folder, "measures", "measures", MeasureRule)
+        self.fits = _table(folder, "measures", "fits", Fit)
         self.labels = {m.label: m for m in _table(folder, "labels", "labels", LabelMeaning)}
         self.exam = _table(folder, "exam", "questions", ExamQuestion)
         self.patterns = {p.name: p for p in _patterns(folder / "issues")}
@@ -216,6 +232,7 @@ class Language(Frozen):
     negations: tuple[str, ...]
     double_negations: tuple[str, ...]
     claims: tuple[str, ...]
+    speech: tuple[str, ...]
     checks: tuple[str, ...]
     refutations: tuple[str, ...]
     unknowns: tuple[str, ...]
@@ -226,6 +243,7 @@ class Language(Frozen):
         "negations",
         "double_negations",
         "claims",
+        "speech",
         "checks",
         "refutations",
         "unknowns",
@@ -276,6 +294,8 @@ def _name_of(row: BaseModel) -> str:
         return row.remedy + row.text
     if isinstance(row, ExamQuestion):
         return row.text
+    if isinstance(row, Fit):
+        return row.measure
     return str(getattr(row, "id", None) or getattr(row, "name", None) or getattr(row, "label", ""))
 
 

@@ -10,6 +10,7 @@ from assistant.pages.desk import Opening
 from assistant.pages.marks import label, plain
 
 DAY = "default-day"
+_KEPT_DAY = "kept-day"  # Streamlit forgets a widget's value while another page is shown
 
 
 def show(opening: Opening) -> None:
@@ -21,9 +22,10 @@ def show(opening: Opening) -> None:
             st.rerun()
         _history()
         _reader(opening)
-        st.date_input(
+        if DAY not in st.session_state:
+            st.session_state[DAY] = st.session_state.get(_KEPT_DAY)
+        st.session_state[_KEPT_DAY] = st.date_input(
             "事发日期（可不填）",
-            value=None,
             min_value=date(1949, 10, 1),
             format="YYYY-MM-DD",
             key=DAY,

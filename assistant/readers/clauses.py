@@ -31,7 +31,10 @@ _SENTENCE_END = frozenset("。！？!?\n")
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause with its place in the text, and how far what it says is established."""
+    """A clause with its place in the text, and how far what it says is established.
+
+    account: it is what a person said; of what that person thinks it is proof, of nothing else.
+    """
 
     text: str
     start: int
@@ -39,6 +42,7 @@ class Clause:
     proof: Proof
     sentence: int = 0
     places: tuple[tuple[int, int], ...] = ()
+    account: bool = False
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Where a part of the clause's words stands in the finding."""
@@ -55,12 +59,13 @@ def any_of(expressions: tuple[str, ...]) -> re.Pattern[str]:
 def clauses(text: str, language: Language) -> tuple[Clause, ...]:
     """The clauses of a text in order; instructions to the reader are left out, they are no facts."""
     claim, check = any_of(language.claims), any_of(language.checks)
+    speech = any_of(language.speech)
     refuted, unknown = any_of(language.refutations), any_of(language.unknowns)
     instruction = any_of(language.instructions)
     normalised = normalise_with_offsets(text)
     places = tuple(zip(normalised.starts, normalised.ends, strict=True))
     found: list[Clause] = []
-    alleged = checked = False
+    alleged = checked = told = False
     sentence = 0
     for match in _CLAUSE.finditer(normalised.text):
         words = match.group().strip()
@@ -70,18 +75,24 @@ def clauses(text: str, language: Language) -> tuple[Clause, ...]:
             alleged, checked = False, True
         if claim.search(words) and not check.search(words):
             alleged = True
+        says = speech.search(words)
+        told = bool(says) or (told and not check.search(words))
         proof: Proof = "查实"
         if unknown.search(words):
             proof = "未查"
         elif checked and refuted.search(words):
             proof = "查否"
-        elif alleged:
+        elif alleged or told:
             proof = "单方"
         begins = match.start() + len(match.group()) - len(match.group().lstrip())
         own = places[begins : begins + len(words)]
-        found.append(Clause(words, own[0][0], own[-1][1], proof, sentence, own))
-        if normalised.text[match.end() : match.end() + 1] in _SENTENCE_END:
-            alleged = False
+        account = told and not alleged
+        found.append(Clause(words, own[0][0], own[-1][1], proof, sentence, own, account))
+        mark = normalised.text[match.end() : match.end() + 1]
+        if mark in ";；" or (says and words[-1] in '”"'):
+            told = False  # the account ends: another begins, or its words were quoted to the end
+        if mark in _SENTENCE_END:
+            alleged = told = False
             sentence += 1
     return tuple(found)
 

@@ -92,9 +92,9 @@ def _named(
 
 
 def _proof(seen: Proof, leans: str, clause: Clause) -> Proof:
-    """What the words call unexamined is; what speaks for a person is not refuted by a check."""
-    if clause.proof == "未查":
-        return "未查"
+    """The words decide what is unexamined, and that a person's own account is no proof for them."""
+    if clause.proof == "未查" or (clause.account and (seen, leans) == ("查实", "失误")):
+        return clause.proof
     if seen == "查否" and leans == "失误":
         return "查实"
     return seen

@@ -128,7 +128,9 @@ def test_nothing_established_and_a_deciding_fact_unexamined_is_left_open(rules: 
 
 def test_an_open_question_is_asked_first(rules: Rules) -> None:
     consulted = on({"待核实": 1.0}, rules, reading("程序", "失责", "未查"))
-    assert consulted.questions[0] == rules.criteria["程序"].question
+    criteria = {c.question for c in rules.criteria.values()}
+    first = next(question for question in consulted.questions if question in criteria)
+    assert first == rules.criteria["程序"].question
     assert 1 <= len(consulted.questions) <= 3
 
 
@@ -192,3 +194,17 @@ def test_a_distinction_needs_the_words_that_show_it(
     assert shown.value == value
     assert text[shown.start : shown.end] == shown.span
     assert bool(shown.span) == (value != "未知")
+
+
+def test_what_the_finding_says_was_not_looked_into_is_asked_first(rules: Rules) -> None:
+    text = "某站油款多付2万元，司机都还没有谈话。加油卡记录尚未调取。"
+    asked = consult(assayed({"待核实": 1.0}, text=text), rules).questions
+    assert "司机都还没有谈话" in asked[0]
+    assert "加油卡记录尚未调取" in asked[1]
+    assert len(asked) == 3
+
+
+def test_what_was_added_since_is_not_asked_again(rules: Rules) -> None:
+    text = "某站油款多付2万元，加油卡记录尚未调取。\n加油卡记录已调取，与里程不符。"
+    asked = consult(assayed({"待核实": 1.0}, text=text), rules).questions
+    assert not any("尚未调取" in question for question in asked)

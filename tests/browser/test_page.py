@@ -201,3 +201,15 @@ def test_the_opinion_can_be_downloaded_as_markdown(page: Page) -> None:
     saved = Path(coming.value.path()).read_text(encoding="utf-8")
     assert saved.startswith("# 三诊研判意见（供参考）")
     assert "苗木" in saved
+
+
+def test_the_day_of_the_conduct_stays_while_another_page_is_shown(page: Page) -> None:
+    day = page.get_by_test_id("stSidebar").get_by_role("spinbutton")
+    expect(day).to_have_text(["yyyy", "mm", "dd"])
+    day.first.click()
+    page.keyboard.type("20170301")
+    page.keyboard.press("Tab")
+    for name in ("检索", "研判"):
+        page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+        expect(page.get_by_test_id("stChatInput")).to_have_count(1 if name == "研判" else 0)
+    expect(day).to_have_text(["2017", "03", "01"])
