@@ -129,7 +129,13 @@ def _apply_caution(
 def _apply_abstention(
     liability: Liability, by_rules: Liability, assayed: Assay, rules: Rules
 ) -> tuple[Liability, str]:
-    """A deciding criterion not looked into, and the readings do not carry the answer: ask first."""
+    """A deciding criterion not looked into, and the readings do not carry the answer: ask first.
+
+    A finding that ends with what was not looked into is itself unfinished.
+    """
+    left_open = _left_open(assayed.finding.text, rules)
+    if left_open and liability != "待核实" and not assayed.red_lines:
+        return "待核实", f"像{liability}，但文末写明“{left_open[-1]}”，查清以前不作结论：待核实"
     if liability == "不成立":
         for reading in assayed.readings:
             if reading.proof == "未查" and rules.criteria[reading.criterion].deciding:
@@ -192,6 +198,12 @@ def _said_to_be_open(text: str, rules: Rules) -> list[str]:
             sentences.setdefault(clause.sentence, []).append(clause)
     spans = [text[found[0].start : found[-1].end] for found in sentences.values()]
     return [f"文中说“{span}”，现在查到的结果是什么？" for span in spans][:_OPEN]
+
+
+def _left_open(text: str, rules: Rules) -> list[str]:
+    """The clauses of the last sentence that say something was not looked into."""
+    every = clauses(text, rules.language)
+    return [c.text for c in every if c.proof == "未查" and c.sentence == every[-1].sentence]
 
 
 def _percent(share: float) -> str:

@@ -208,3 +208,11 @@ def test_what_was_added_since_is_not_asked_again(rules: Rules) -> None:
     text = "某站油款多付2万元，加油卡记录尚未调取。\n加油卡记录已调取，与里程不符。"
     asked = consult(assayed({"待核实": 1.0}, text=text), rules).questions
     assert not any("尚未调取" in question for question in asked)
+
+
+def test_a_finding_that_ends_with_what_was_not_looked_into_is_left_open(rules: Rules) -> None:
+    view: dict[Liability, float] = {"失责": 1.0}
+    text = "某站两年没有核对油料台账，多付2万元。加油卡记录尚未调取。"
+    assert consult(assayed(view, text=text), rules).liability == "待核实"
+    answered = f"{text}\n加油卡记录已调取，与台账不符。"
+    assert consult(assayed(view, text=answered), rules).liability == "失责"
