@@ -18,7 +18,7 @@ from assistant.contract import (
 )
 from knowledge.rules import Rules
 
-TEXT = "某村支书一个人决定修路，没有开会。谁付的钱还没有查。"
+TEXT = "某村支书一个人决定修路，没有开会。钱是村会计付的。"
 
 
 def reading(criterion: str, leans: Leans, proof: Proof = "查实") -> Reading:
