@@ -21,13 +21,10 @@ def read(path: Path) -> list[Row]:
         return [json.loads(line) for line in lines if line.strip()]
 
 
-def training_rows(*, more: bool = False) -> list[Row]:
-    """The written findings that models are fitted on, ordered by file and line.
-
-    more: with those in findings/more, which the shipped models have not seen (training/reader.md).
-    """
+def training_rows() -> list[Row]:
+    """The written findings that models are fitted on, ordered by file and line."""
     files = sorted(path for path in FOLDER.glob("*.jsonl") if path != KEPT_ASIDE)
-    files += sorted((FOLDER / "more").glob("*.jsonl")) if more else []
+    files += sorted((FOLDER / "more").glob("*.jsonl"))
     return [row for path in files for row in read(path)]
 
 

@@ -27,7 +27,7 @@ _PLACES = (
 def named(row: Row, chance: random.Random) -> Row:
     """A copy of the row with full names in its text and in the words it quotes."""
     text = row["finding"]
-    people = sorted(set(_PERSON.findall(text)), key=len, reverse=True)
+    people = sorted(dict.fromkeys(_PERSON.findall(text)), key=len, reverse=True)
     full = {one: one[0] + chance.choice(_GIVEN) for one in people}
     place = chance.choice(_PLACES)
 

@@ -38,7 +38,7 @@ def examples(rows: Sequence[Row]) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def vocabulary(texts: Sequence[str], least: int = 2) -> tuple[dict[str, int], np.ndarray]:
+def vocabulary(texts: Sequence[str], least: int = 3) -> tuple[dict[str, int], np.ndarray]:
     """Grams in at least `least` texts, and their idf."""
     seen: Counter[str] = Counter()
     for text in texts:

@@ -170,9 +170,7 @@ def agreement(model: Reader, examples: Sequence[Example]) -> dict[str, float]:
     return {name: right[name] / max(1, known[name]) for name in known}
 
 
-def examples_of(
-    rows: Sequence[Row], encoder: Encoder, variants: int, *, names: bool = False
-) -> list[list[Example]]:
+def examples_of(rows: Sequence[Row], encoder: Encoder, variants: int) -> list[list[Example]]:
     """Each finding as it is, and with its sentences in other orders; the last with full names."""
     chance = random.Random(SEED)
     made: list[Row] = []
@@ -180,7 +178,7 @@ def examples_of(
     for number, row in enumerate(rows):
         texts = [row["finding"], *(shuffled(row["finding"], chance) for _ in range(variants - 1))]
         same = [{**row, "finding": text} for text in dict.fromkeys(texts)]
-        if names:
+        if variants > 1:
             same[-1] = named(same[-1], chance)
         made += same
         owners += [number] * len(same)
@@ -199,12 +197,9 @@ def _within(row: Row, share: float) -> bool:
 def main() -> None:
     """Train on all but the calibration fold, report on what was kept aside, write the model."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=14)
+    parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument(
         "--share", type=float, default=1.0, help="of the pairs, for the learning curve"
-    )
-    parser.add_argument(
-        "--more", action="store_true", help="with findings/more, and full names in one variant"
     )
     parser.add_argument("--save", type=Path, help="where to keep the tuned weights (torch)")
     parser.add_argument(
@@ -212,14 +207,14 @@ def main() -> None:
     )
     options = parser.parse_args()
     encoder = Encoder()
-    rows = training_rows(more=options.more)
+    rows = training_rows()
     fitted = [r for r in rows if not is_for_calibration(r)]
     watched = [r for r in rows if is_for_calibration(r)]
     if options.share < 1.0:
         fitted = [r for r in fitted if _within(r, options.share)]
     watch = [variants[0] for variants in examples_of(watched, encoder, 1)]
     print(f"{len(fitted)} findings to fit, {len(watch)} to calibrate on", flush=True)
-    examples = examples_of(fitted, encoder, VARIANTS, names=options.more)
+    examples = examples_of(fitted, encoder, VARIANTS)
     model = train(examples, options.epochs, watch)
     if options.save:
         torch.save(model.state_dict(), options.save)
