@@ -261,9 +261,12 @@ def _for_liability(
             _raise(scores, found_on, hit.score + _DIRECT * near + _PREFERRED)
         elif found_on in same and near >= _PLAIN:
             _raise(scores, found_on, hit.score + _DIRECT * near)
-    found = [i for line in consulted.assay.red_lines if (i := _on(line.provision, rules, day))]
+    crossed = [i for line in consulted.assay.red_lines if (i := _on(line.provision, rules, day))]
+    text = consulted.assay.finding.text
     best = sorted(scores, key=lambda i: (-scores[i], i))
+    found = [i for i in crossed if rules.offices.apply(i, text)]
     found += [i for i in best if i not in rules.method and _apt(i, consulted, rules)]
+    found = found or crossed
     unit = [label.unit] if label.unit else []
     return [*unit, *_distinct(found)[: _SHOWN["liability"]]] or [_WHEN_NOTHING_WAS_IN_FORCE]
 
