@@ -17,6 +17,7 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable, Container, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -43,7 +44,7 @@ from knowledge.rules import Rules
 from knowledge.seal import is_whole, seal
 from knowledge.text import normalise
 
-_FORMAT = "4"
+_FORMAT = "6"
 _LOCK_SECONDS = 300
 _BATCH = 5000  # Chroma on SQLite takes 5461 at once
 _POINTER, _HELD = "current.json", ".held"
@@ -53,7 +54,7 @@ _GRAPH: Any = {
     "hnsw": {
         "space": "cosine",
         "ef_construction": 64,
-        "ef_search": 300,
+        "ef_search": 100,
         "batch_size": 2,
         "sync_threshold": 2,
     }
@@ -63,6 +64,10 @@ _CHROMA_ERRORS = (ChromaError, httpx.HTTPError, ValueError, RuntimeError, sqlite
 _ALL_KINDS: tuple[Kind, ...] = ("provision", "pattern", "method")
 
 Collections = dict[Kind, Any]  # one each: a filter inside Chroma takes ten times as long
+
+
+# collections are asked side by side: most of a question's time is Chroma's, outside Python
+_ASKING = ThreadPoolExecutor(len(_ALL_KINDS), thread_name_prefix="chroma")
 
 
 class Index:
@@ -80,7 +85,7 @@ class Index:
         self._rules = rules
         self._embeddings = embeddings
         self._collections = collections
-        self._lock = threading.Lock()
+        self._locks: dict[Kind, threading.Lock] = {kind: threading.Lock() for kind in collections}
         owners, self.entries = owners_and_entries(rules)
         self._counts = Counter(entry.kind for entry in self.entries)
         self._owners = {owner.id: owner for owner in owners}
@@ -158,11 +163,13 @@ class Index:
         kinds: tuple[Kind, ...],
     ) -> list[tuple[list[Hit], float]]:
         sought = dict.fromkeys((*kinds, "pattern")) if "provision" in kinds else kinds
-        near = [self._nearest(vectors, kind) for kind in _ALL_KINDS if kind in sought]
+        asked = (kind for kind in _ALL_KINDS if kind in sought)
+        near = _ASKING.map(lambda kind: self._nearest(vectors, kind), asked)
+        said = [self._ranking.by_words(query) for query in queries]  # while Chroma is at work
         found = []
-        for query, vector, day, *each in zip(queries, vectors, days, *near, strict=True):
+        for words, vector, day, *each in zip(said, vectors, days, *near, strict=True):
             rows = np.concatenate([rows for rows, _ in each])
-            hits = self._ranking.hits(query, vector, rows, kinds, day)
+            hits = self._ranking.hits(words, vector, rows, kinds, day)
             found.append((hits, max(cosine for _, cosine in each)))
         return found
 
@@ -195,7 +202,7 @@ class Index:
             best = (self._of_method @ vectors.T).max(axis=0)
             return [(self._method, float(cosine)) for cosine in best]
         try:
-            with self._lock:
+            with self._locks[kind]:
                 found = self._collections[kind].query(
                     query_embeddings=list(vectors), n_results=wanted, include=["distances"]
                 )

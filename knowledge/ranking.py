@@ -73,20 +73,22 @@ class Ranking:
 
     def hits(
         self,
-        query: str,
+        words: Vector,
         vector: Vector,
         rows: NDArray[np.int64],
         kinds: Iterable[Kind],
         day: date | None,
     ) -> list[Hit]:
         """Owners of the rows and of the words, best first; with a day only those then in force."""
-        words = self._by_words(query)
-        places = {int(place) for place in self._owner_of[rows]} | set(self._best_words(words))
-        for place in tuple(places):
-            places.update(self._resting.get(place, ()))
-        dense = self._dense(sorted(places), vector)
-        w_dense, w_words = self._numbers["dense"], self._numbers["words"]
-        own = {place: w_dense * dense[place] + w_words * float(words[place]) for place in places}
+        known = {*self._owner_of[rows].tolist(), *self._best_words(words)}
+        for place in tuple(known):
+            known.update(self._resting.get(place, ()))
+        places = sorted(known)
+        near = self._dense(places, vector).astype(np.float64)
+        said = words[np.array(places, dtype=np.int64)].astype(np.float64)
+        both = self._numbers["dense"] * near + self._numbers["words"] * said
+        own = dict(zip(places, both.tolist(), strict=True))
+        shown = dict(zip(places, zip(near.tolist(), said.tolist(), strict=True), strict=True))
         scores = dict(own)
         for place in places:
             for resting in self._resting.get(place, ()):
@@ -100,7 +102,7 @@ class Ranking:
                 continue
             if day is None and not owner.begins <= today < owner.ends:
                 score -= self._numbers["superseded_step"]
-            found.append(Hit(owner.id, owner.kind, score, dense[place], float(words[place])))
+            found.append(Hit(owner.id, owner.kind, score, *shown[place]))
         found.sort(key=lambda hit: (-hit.score, hit.id))
         return found
 
@@ -136,18 +138,19 @@ class Ranking:
     def _scaled(self, cosines: Vector) -> Vector:
         return np.asarray(np.clip(cosines / self._numbers["dense_top"], 0.0, 1.0), np.float32)
 
-    def _dense(self, places: Sequence[int], vector: Vector) -> dict[int, float]:
+    def _dense(self, places: Sequence[int], vector: Vector) -> Vector:
         """Each owner is as near as its nearest entry."""
         if not places:
-            return {}
+            return np.zeros(0, dtype=np.float32)
         counts = self._first[1:][places] - self._first[:-1][places]
         first = np.concatenate(([0], np.cumsum(counts)[:-1]))
         rows = np.arange(counts.sum()) + np.repeat(self._first[:-1][places] - first, counts)
-        best = np.maximum.reduceat(_products(self._matrix[rows], self._centred(vector)), first)
-        return dict(zip(places, self._scaled(best).tolist(), strict=True))
+        matrix = self._matrix.take(rows, axis=0)
+        return self._scaled(np.maximum.reduceat(_products(matrix, self._centred(vector)), first))
 
     @lru_cache(maxsize=8)  # noqa: B019 - one finding is looked up several times in a row
-    def _by_words(self, query: str) -> Vector:
+    def by_words(self, query: str) -> Vector:
+        """How much of a query's words each owner has, 0..1, shape (owners,)."""
         cut = self._words.cut(normalise(query))
         scores = self._bm25.get_scores(cut) if cut else np.zeros(len(self._owners), np.float32)
         ceiling = max(float(scores.max(initial=0.0)), self._numbers["words_ceiling"])
