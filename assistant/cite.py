@@ -31,7 +31,6 @@ _ALONE = 0.55  # a provision that no pattern names has to score this,
 _NEAR_IN_MEANING = 0.45  # and be as near as this in meaning,
 _NEAR_WHERE_NAMED = 0.28  # or as near as this where the finding says what it is about
 _DIRECT, _PREFERRED = 0.3, 0.15
-_PLAIN = 0.5  # so near to the finding itself that no list has to name it
 _ALIKE_WHERE_NOBODY_FAILED = 0.6
 _BLAMELESS, _BLAMED = ("失误", "不成立"), ("失责", "违纪违法")
 _WHEN_NOTHING_WAS_IN_FORCE = "方法:查准查实查全"
@@ -249,8 +248,7 @@ def _for_liability(
     label = rules.labels[consulted.liability]
     preferred = {i for each in label.provisions if (i := _on(each, rules, day))}
     direct = {hit.id: hit.score for hit in retrieved.provisions}
-    same = set(_nearest(not_kept)[:1]) if consulted.liability in _BLAMED else set()
-    looked_for = {*label.provisions, *preferred, *same, *rules.provisions.amended}
+    looked_for = {*label.provisions, *preferred, *rules.provisions.amended}
     scores: dict[str, float] = {}
     for hit in retrieved.for_question(label.query, "liability", wanted=looked_for):
         if hit.id in rules.method:
@@ -259,8 +257,6 @@ def _for_liability(
         near = max(direct.get(hit.id, 0.0), not_kept.get(found_on or "", 0.0))
         if found_on in preferred:
             _raise(scores, found_on, hit.score + _DIRECT * near + _PREFERRED)
-        elif found_on in same and near >= _PLAIN:
-            _raise(scores, found_on, hit.score + _DIRECT * near)
     crossed = [i for line in consulted.assay.red_lines if (i := _on(line.provision, rules, day))]
     text = consulted.assay.finding.text
     best = sorted(scores, key=lambda i: (-scores[i], i))
