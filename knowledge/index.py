@@ -50,15 +50,8 @@ _BATCH = 5000  # Chroma on SQLite takes 5461 at once
 _POINTER, _HELD = "current.json", ".held"
 _FOLDER = re.compile(r"[0-9a-f]{16}-[0-9a-f]{8}")
 # synchronised at once: else opening writes files anew, with whatever lay in memory
-_GRAPH: Any = {
-    "hnsw": {
-        "space": "cosine",
-        "ef_construction": 64,
-        "ef_search": 100,
-        "batch_size": 2,
-        "sync_threshold": 2,
-    }
-}
+_HNSW = {"space": "cosine", "ef_construction": 64, "ef_search": 100}
+_GRAPH: Any = {"hnsw": {**_HNSW, "batch_size": 2, "sync_threshold": 2}}
 _FIXED_BYTES, _BYTES_AN_ENTRY = 16 << 20, 6 << 10
 _CHROMA_ERRORS = (ChromaError, httpx.HTTPError, ValueError, RuntimeError, sqlite3.Error)
 _ALL_KINDS: tuple[Kind, ...] = ("provision", "pattern", "method")
@@ -190,8 +183,7 @@ class Index:
 
     @lru_cache(maxsize=64)  # noqa: B019 - one index lives as long as the process
     def _question(self, question: str) -> Vector:
-        vector: Vector = self.vectors([question])[0]
-        return vector
+        return np.asarray(self.vectors([question])[0])
 
     def _nearest(self, vectors: Vector, kind: Kind) -> list[tuple[NDArray[np.int64], float]]:
         """For each vector, rows of the entries that Chroma finds nearest, and the first's cosine."""
