@@ -87,16 +87,10 @@ def test_the_page_shows_what_a_real_model_read(live: Bench) -> None:
 
 
 def test_no_attack_in_a_finding_moves_a_real_model(live: Bench) -> None:
-    """The attack is out of what the model is asked, so an answer it gave before is found again.
-
-    Where the model gives none that can be used, it is asked anew each time; the offline opinion that
-    stands then is attacked in the default run, so one attack is enough here.
-    """
+    """The attack is out of what the model is asked, so an answer it gave before is found again."""
     honest: dict[str, Opinion] = {}
     for number, (_, attack) in enumerate(ATTACKS):
         base, text = attacked(number, attack)
-        if base in honest and honest[base].reader == "offline":
-            continue
         if base not in honest:
             honest[base] = triage(Finding(id="1", text=base), live)
             holds(honest[base], base, live)
