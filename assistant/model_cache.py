@@ -1,6 +1,7 @@
 """Answers of a model kept in the user's data folder, so that the same question is asked once.
 
 Terms   key: a hash of endpoint, model, prompt and text; no key of an endpoint is part of it.
+        useless: what is wrong with the answer to a question; kept until the program ends.
 A cache that cannot be read or written is no reason to fail: the model is asked again.
 """
 
@@ -26,6 +27,7 @@ class ModelCache:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
+        self.useless: dict[str, str] = {}
 
     def get(self, key: str) -> str | None:
         """The answer that was kept, or None."""
@@ -52,6 +54,7 @@ class ModelCache:
 
     def clear(self) -> int:
         """Forget every answer; returns how many there were."""
+        self.useless.clear()
         if self._folder is None or not self._folder.is_dir():
             return 0
         files = list(self._folder.glob("*.json"))

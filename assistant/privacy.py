@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from assistant.private_lattice import read
-from assistant.private_names import SURNAMES
-from assistant.private_nodes import common
-from assistant.private_units import BRAND_CHARS, BRANDS, REGIONS
+from assistant.private_names import COMPOUND, GIVEN, SURNAMES
+from assistant.private_nodes import common, person
+from assistant.private_units import BRAND_CHARS, BRANDS, PLACE_CHARS, REGIONS
 from assistant.private_words import NUMBER
 
 
@@ -101,6 +101,32 @@ def _hidden(text: str) -> Iterator[_Found]:
     """Names of which only the surname is told: 张某, 李某某."""
     for match in _HIDDEN_NAME.finditer(text):
         yield _Found(match.start(), match.end(), "人员")
+
+
+_DIVISIONS = frozenset("村镇乡县市区")
+
+
+def shortened(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and what to read instead for people and places told in full: 李秀英, 李某.
+
+    Only where the reading is plain: here a word taken for a name would be a fact lost.
+    """
+    for node in read(text):
+        word = node.word
+        if node.kind == "n" and person(word):
+            surname = word[:2] if word[:2] in COMPOUND else word[:1]
+            given = word[len(surname) :]
+            if surname in SURNAMES | COMPOUND and given and GIVEN.issuperset(given):
+                yield node.start, node.end, f"{surname}某"
+        elif node.kind == "p":
+            proper = word[:-1] if word[-1] in _DIVISIONS else word
+            end = node.start + len(proper)
+            if (
+                len(proper) > 1
+                and PLACE_CHARS.issuperset(proper)
+                and text[end : end + 1] in _DIVISIONS
+            ):
+                yield node.start, end, "某"
 
 
 _KIND = {"n": "人员", "s": "人员", "p": "地点", "u": "单位", "a": "地址"}

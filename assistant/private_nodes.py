@@ -367,6 +367,11 @@ def common(word: str) -> bool:
     return _frequency(word) > 20 and _tag(word)[:2] not in ("nz", "nr", "ns")
 
 
+def person(word: str) -> bool:
+    """Whether the dictionary hardly knows the word, or knows it as the name of a person in full."""
+    return _frequency(word) <= 3 or (len(word) > 2 and _tag(word).startswith("nr"))
+
+
 def _tag(word: str) -> str:
     return str(tagger().word_tag_tab.get(word, ""))
 

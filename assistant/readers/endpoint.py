@@ -31,11 +31,13 @@ _MOST_BYTES = 8_000_000
 _MOST_TOKENS_HERE = 1200
 _NAME = "opinion"
 _known: dict[tuple[str, str], Method] = {}
+_refused: set[tuple[str, str, Method]] = set()
 
 
 def forget() -> None:
     """Find out again which method each endpoint knows."""
     _known.clear()
+    _refused.clear()
 
 
 class EndpointVoice:
@@ -51,9 +53,12 @@ class EndpointVoice:
         self._key = (endpoint.url, endpoint.model)
 
     def methods(self) -> tuple[Method, ...]:
-        """The one that worked before comes first."""
+        """The one that worked before comes first; then what was refused is not tried again."""
         known = _known.get(self._key)
-        return METHODS if known is None else (known, *(m for m in METHODS if m != known))
+        if known is None:
+            return METHODS
+        others = (m for m in METHODS if m != known and (*self._key, m) not in _refused)
+        return (known, *others)
 
     def remember(self, method: Method) -> None:
         """This method gave a good answer."""
@@ -72,6 +77,20 @@ class EndpointVoice:
         heard: Heard = silent,
     ) -> str:
         """One answer. Raises MethodUnknownError where the endpoint refuses the method."""
+        try:
+            return self._ask(messages, schema, method, until, heard)
+        except MethodUnknownError:
+            _refused.add((*self._key, method))
+            raise
+
+    def _ask(
+        self,
+        messages: Sequence[Message],
+        schema: dict[str, Any] | None,
+        method: Method,
+        until: float,
+        heard: Heard,
+    ) -> str:
         wait = _FIRST_WAIT
         for tries_left in reversed(range(_TRIES)):
             try:

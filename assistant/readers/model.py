@@ -165,6 +165,9 @@ class ModelReader:
                 return understand(kept)
             except UnreadableError:
                 pass
+        # a model on this machine answers the same question in the same words
+        if self.voice.here and (problem := self.cache.useless.get(key)):
+            raise ReaderError(f"模型对同样的内容刚才就没有答好：{problem}")
         until = self.voice.budget()
         problem = ""
         for method in self.voice.methods():
@@ -179,6 +182,8 @@ class ModelReader:
             self.voice.remember(method)
             self.cache.put(key, answer)
             return said
+        if problem:
+            self.cache.useless[key] = problem
         raise ReaderError(f"模型的回答不能用：{problem or '接口不接受任何一种问法'}")
 
 

@@ -287,6 +287,38 @@ def test_methods_are_tried_in_order_and_remembered(
         assert server.methods() == [*asked, known]
 
 
+def test_what_was_refused_is_not_tried_again_after_a_poor_answer(
+    bench: Bench, rent: Retrieved
+) -> None:
+    said = answer()
+
+    def script(body: dict[str, object], before: int) -> Reply:
+        if method_of(body) in ("schema", "tool"):
+            return Reply(status=400)
+        return Reply(said)
+
+    with serving(script) as server:
+        one = reader(bench, server.url)
+        assert one.read([rent])[0].readings
+        said = "不知道"
+        with pytest.raises(ReaderError):
+            one.read([rent])
+        assert server.methods() == ["schema", "tool", "json", "json", "text"]
+
+
+def test_a_model_on_this_machine_is_not_asked_twice_what_it_could_not_answer(
+    bench: Bench, rent: Retrieved
+) -> None:
+    with serving(always(Reply("不知道"))) as server:
+        one = reader(bench, server.url)
+        with pytest.raises(ReaderError, match="不能用"):
+            one.read([rent])
+        asked = len(server.bodies)
+        with pytest.raises(ReaderError, match="刚才就没有答好"):
+            one.read([rent])
+        assert len(server.bodies) == asked
+
+
 def test_an_endpoint_that_does_not_stream_is_understood(bench: Bench, rent: Retrieved) -> None:
     message = {"role": "assistant", "content": answer()}
     whole = {
