@@ -26,11 +26,12 @@ _BOTH_WAYS = 0.06  # more for a rule that is near itself and through a pattern
 _OWN, _OWN_USUAL, _OWN_MOST = 0.8, 0.3, 0.45  # a rule that is itself near counts more
 _SAID = 0.04  # more where the finding names what the provision is about
 _OWN_UNKNOWN, _LEAST_OF_THE_FIRST = -0.08, -0.05
-_WHERE_NOT_SAID = 0.5  # what it has to score where the finding does not name its matter
+_WHERE_NOT_SAID = 0.62  # what it has to score where the finding does not name its matter
 _ALONE = 0.55  # a provision that no pattern names has to score this,
 _NEAR_IN_MEANING = 0.45  # and be as near as this in meaning,
 _NEAR_WHERE_NAMED = 0.28  # or as near as this where the finding says what it is about
 _DIRECT, _PREFERRED = 0.3, 0.15
+_BEHIND = 0.1  # a provision for the liability that is so far behind the nearest is left out
 _ALIKE_WHERE_NOBODY_FAILED = 0.6
 _BLAMELESS, _BLAMED = ("失误", "不成立"), ("失责", "违纪违法")
 _WHEN_NOTHING_WAS_IN_FORCE = "方法:查准查实查全"
@@ -261,8 +262,10 @@ def _for_liability(
     text = consulted.assay.finding.text
     best = sorted(scores, key=lambda i: (-scores[i], i))
     found = [i for i in crossed if rules.offices.apply(i, text)]
-    found += [i for i in best if i not in rules.method and _apt(i, consulted, rules)]
-    found = found or crossed
+    apt = [i for i in best if i not in rules.method and _apt(i, consulted, rules)]
+    least = max(scores.values(), default=0.0) - _BEHIND
+    found += [i for i in apt if scores[i] >= least]
+    found = found or crossed or ([] if label.unit else apt[:1])
     unit = [label.unit] if label.unit else []
     return [*unit, *_distinct(found)[: _SHOWN["liability"]]] or [_WHEN_NOTHING_WAS_IN_FORCE]
 

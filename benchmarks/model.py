@@ -1,4 +1,5 @@
-"""Four ways to read the same findings, side by side: python -m benchmarks.model GOLD.jsonl SCORE.py [--first N]
+"""Four ways to read the same findings, side by side:
+python -m benchmarks.model GOLD.jsonl SCORE.py --answers FOLDER [--first N]
 
 zero-shot   the model alone, asked plainly for the three labels
 naive       the same model behind the retrieval chain of LangChain's documentation: a vector store over
@@ -6,7 +7,8 @@ naive       the same model behind the retrieval chain of LangChain's documentati
 offline     our built-in reader
 ours        our reader with the model
 GOLD has lines {"id", "finding", "date", "gold"}; SCORE is the script that compares. Both lie outside
-the repository. The model is the one that the settings name;
+the repository. The model is the one that the settings name. A small model without a graphics card takes
+hours: every answer is written to FOLDER as it comes, and what is there already is not asked again;
 made-up counts cited articles that the library does not hold; tokens are those of questions and answers
 by the built-in tokenizer, per finding.
 """
@@ -63,6 +65,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("gold", type=Path)
     parser.add_argument("score", type=Path)
+    parser.add_argument("--answers", type=Path, required=True, help="where answers are kept")
     parser.add_argument("--first", type=int, default=None, help="only the first N findings")
     options = parser.parse_args()
     settings = without_cache(Settings.from_environment())
@@ -94,10 +97,9 @@ def main() -> int:
         gold = Path(folder) / "gold.jsonl"
         gold.write_text("\n".join(lines) + "\n", encoding="utf-8")
         for name, way in ways.items():
-            voice.tokens = 0
-            began = time.perf_counter()
-            told = [way(finding) for finding in findings]
-            seconds = (time.perf_counter() - began) / len(findings)
+            told = _told(options.answers / f"{name}.jsonl", findings, way, voice)
+            seconds = sum(line["seconds"] for line in told) / len(told)
+            tokens = sum(line["tokens"] for line in told) / len(told)
             target = Path(folder) / f"{name}.jsonl"
             target.write_text(
                 "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in told), "utf-8"
@@ -108,10 +110,32 @@ def main() -> int:
             print(
                 f"| {name} | {score['domain']:.3f} | {score['liability']:.3f} | {score['remedy']:.3f}"
                 f" | {score['unsafe']:.3f} | {made_up:.2f} | {bad / len(told):.2f}"
-                f" | {_unanswered(told, name)} | {seconds:.1f} | {voice.tokens / len(told):.0f} |",
+                f" | {_unanswered(told, name)} | {seconds:.1f} | {tokens:.0f} |",
                 flush=True,
             )
     return 0
+
+
+def _told(
+    kept: Path, findings: Sequence[Finding], way: Callable[[Finding], Line], voice: Counted
+) -> list[Line]:
+    """One line per finding, with its seconds and tokens; those in the file are taken from there."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    lines = kept.read_text(encoding="utf-8").splitlines() if kept.is_file() else []
+    known = {row["id"]: row for row in map(json.loads, lines)}
+    with kept.open("a", encoding="utf-8") as file:
+        for number, finding in enumerate(findings, 1):
+            if finding.id in known:
+                continue
+            voice.tokens = 0
+            began = time.perf_counter()
+            line = way(finding)
+            seconds = round(time.perf_counter() - began, 3)
+            known[finding.id] = {**line, "seconds": seconds, "tokens": voice.tokens}
+            file.write(json.dumps(known[finding.id], ensure_ascii=False) + "\n")
+            file.flush()
+            print(f"{kept.stem} {number}/{len(findings)} {seconds:.0f} s", file=sys.stderr)
+    return [known[finding.id] for finding in findings]
 
 
 def without_cache(settings: Settings) -> Settings:

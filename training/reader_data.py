@@ -17,8 +17,9 @@ import torch
 from torch import Tensor
 
 from assistant.contract import CRITERIA, DOMAINS, LIABILITIES, PROOFS, REMEDIES
+from assistant.readers.facts import unnamed
 from knowledge.encoder import Encoder, TokenStates
-from knowledge.text import normalise
+from knowledge.text import normalise_with_offsets
 from training.findings import Row
 
 TAGS = ("无", *CRITERIA)
@@ -44,9 +45,14 @@ class Example:
     pair: str
 
 
+def read_as(text: str) -> str:
+    """The text as the product's models see it."""
+    return unnamed(normalise_with_offsets(text)).text
+
+
 def as_examples(rows: Sequence[Row], texts: Sequence[str], encoder: Encoder) -> list[Example]:
     """One example per row; each text is the row's finding or a variant of it."""
-    plain = [normalise(text) for text in texts]
+    plain = [read_as(text) for text in texts]
     return [
         _example(row, text, states)
         for row, text, (_, states) in zip(rows, plain, encoder.read(plain), strict=True)
@@ -58,7 +64,7 @@ def _example(row: Row, plain: str, tokens: TokenStates) -> Example:
     sides = torch.full((len(tokens.offsets),), UNKNOWN, dtype=torch.long)
     proofs = torch.full((len(tokens.offsets),), UNKNOWN, dtype=torch.long)
     for reading in row["gold"]["criteria"]:
-        span = normalise(reading["span"])
+        span = read_as(reading["span"])
         start = plain.find(span)
         if start < 0:
             continue

@@ -17,8 +17,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 
 from assistant.readers.ngrams import MODEL, grams, prepare
-from knowledge.text import normalise
 from training.findings import Row, fold_of, is_for_calibration, training_rows
+from training.reader_data import read_as
 from training.titles import retitled
 
 SEED = 20181028
@@ -32,9 +32,9 @@ def examples(rows: Sequence[Row]) -> dict[str, list[tuple[str, str]]]:
     for row in rows:
         text, gold = row["finding"], row["gold"]
         for name in STRENGTH:
-            found[name].append((normalise(text), gold[name]))
+            found[name].append((read_as(text), gold[name]))
         if (twin := retitled(text, chance)) != text:
-            found["domain"].append((normalise(twin), gold["domain"]))
+            found["domain"].append((read_as(twin), gold["domain"]))
     return found
 
 

@@ -21,6 +21,7 @@ from assistant.readers.voice import Heard, Message, Method, silent
 _ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 _WINDOW = 8192
 _MOST_TOKENS = 1500
+_MOST_ITEMS, _LONGEST_PART, _LONGEST_TEXT = 8, 60, 60
 _busy = threading.Lock()  # llama.cpp holds one conversation at a time
 
 
@@ -58,7 +59,7 @@ class LocalVoice:
         """One answer, held to the schema by a grammar."""
         del method
         told = [{"role": _ROLES[role], "content": words} for role, words in messages]
-        shape = {"type": "json_object", "schema": schema} if schema else None
+        shape = {"type": "json_object", "schema": bounded(schema)} if schema else None
         pieces: list[str] = []
         with _busy:
             model = _load(self._path)
@@ -86,6 +87,18 @@ class LocalVoice:
         if len(answer) > LONGEST:
             raise ReaderError(f"模型的回答超过 {LONGEST} 字，没有采用")
         return answer
+
+
+def bounded(schema: dict[str, Any], inner: bool = False) -> dict[str, Any]:
+    """The schema with an end to every list and text: small models repeat themselves without one."""
+    if schema["type"] == "array":
+        return {**schema, "items": bounded(schema["items"], True), "maxItems": _MOST_ITEMS}
+    if schema["type"] == "object":
+        properties = {name: bounded(one, inner) for name, one in schema["properties"].items()}
+        return {**schema, "properties": properties}
+    if "enum" in schema:
+        return schema
+    return {**schema, "maxLength": _LONGEST_PART if inner else _LONGEST_TEXT}
 
 
 def _threads() -> int:
