@@ -21,7 +21,7 @@ from assistant.readers.voice import Heard, Message, Method, silent
 _ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 _WINDOW = 8192
 _MOST_TOKENS = 1500
-_MOST_ITEMS, _LONGEST_PART, _LONGEST_TEXT = 8, 60, 60
+_MOST_ITEMS, _LONGEST_PART, _LONGEST_TEXT = 6, 80, 300
 _busy = threading.Lock()  # llama.cpp holds one conversation at a time
 
 
