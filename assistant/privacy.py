@@ -103,7 +103,12 @@ def _hidden(text: str) -> Iterator[_Found]:
         yield _Found(match.start(), match.end(), "人员")
 
 
-_DIVISIONS = frozenset("村镇乡县市区")
+_DIVISIONS = "村镇乡县市区"
+_CLAUSE = re.compile(r"[^，。；：！？,;:!?\n“”‘’（）()、]+")
+_FULL_NAME = re.compile(
+    rf"(?=((?:{'|'.join(COMPOUND)}|{_SURNAME})[{''.join(sorted(GIVEN))}]{{1,2}}))"
+)
+_FULL_PLACE = re.compile(rf"[{''.join(sorted(PLACE_CHARS))}]{{2}}[{_DIVISIONS}]")
 
 
 def shortened(text: str) -> Iterator[tuple[int, int, str]]:
@@ -111,22 +116,38 @@ def shortened(text: str) -> Iterator[tuple[int, int, str]]:
 
     Only where the reading is plain: here a word taken for a name would be a fact lost.
     """
-    for node in read(text):
-        word = node.word
-        if node.kind == "n" and person(word):
-            surname = word[:2] if word[:2] in COMPOUND else word[:1]
-            given = word[len(surname) :]
-            if surname in SURNAMES | COMPOUND and given and GIVEN.issuperset(given):
-                yield node.start, node.end, f"{surname}某"
-        elif node.kind == "p":
-            proper = word[:-1] if word[-1] in _DIVISIONS else word
-            end = node.start + len(proper)
-            if (
-                len(proper) > 1
-                and PLACE_CHARS.issuperset(proper)
-                and text[end : end + 1] in _DIVISIONS
-            ):
-                yield node.start, end, "某"
+    for clause in _CLAUSE.finditer(text):
+        words = clause.group()
+        if not _may_name(words):
+            continue  # reading every clause would take a third of the time of an opinion
+        for node in read(words):
+            start, end, told = node.start, node.end, ""
+            if node.kind == "n" and person(node.word):
+                told = _short_name(node.word)
+            elif node.kind == "p":
+                proper = node.word.rstrip(_DIVISIONS)
+                end = start + len(proper)
+                if (
+                    len(proper) > 1
+                    and PLACE_CHARS.issuperset(proper)
+                    and words[end:].startswith(tuple(_DIVISIONS))
+                ):
+                    told = "某"
+            if told:
+                yield clause.start() + start, clause.start() + end, told
+
+
+def _may_name(words: str) -> bool:
+    """Whether a clause can hold a full name at all."""
+    names = _FULL_NAME.findall(words)
+    return any(person(n) or person(n[:2]) for n in names) or bool(_FULL_PLACE.search(words))
+
+
+def _short_name(word: str) -> str:
+    surname = word[:2] if word[:2] in COMPOUND else word[:1]
+    given = word[len(surname) :]
+    known = surname in SURNAMES | COMPOUND and given and GIVEN.issuperset(given)
+    return f"{surname}某" if known else ""
 
 
 _KIND = {"n": "人员", "s": "人员", "p": "地点", "u": "单位", "a": "地址"}

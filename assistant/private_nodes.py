@@ -367,6 +367,7 @@ def common(word: str) -> bool:
     return _frequency(word) > 20 and _tag(word)[:2] not in ("nz", "nr", "ns")
 
 
+@lru_cache(maxsize=20_000)
 def person(word: str) -> bool:
     """Whether the dictionary hardly knows the word, or knows it as the name of a person in full."""
     return _frequency(word) <= 3 or (len(word) > 2 and _tag(word).startswith("nr"))
