@@ -1,14 +1,16 @@
-"""What confidence is worth: python -m benchmarks.calibration
+"""What confidence is worth: python -m benchmarks.calibration [FILE.jsonl…]
 
 The written findings that no model was fitted on, through the whole of triage: those of the
-calibration fold (the weights of the voices were fitted on them) and those kept aside (nothing was).
-Prints two tables of confidence against agreement, the expected calibration error, and how far
+calibration fold (the weights of the voices were fitted on them), those kept aside (nothing was) and
+those of other files. Prints for each a table of confidence against agreement, the expected calibration error, and how far
 needs_review tells the wrong opinions from the right ones.
 """
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
+from pathlib import Path
 
 from assistant.contract import Finding, Opinion
 from assistant.settings import Settings
@@ -19,10 +21,13 @@ BINS = ((0.0, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 0.9), (0.9, 1.01))
 
 
 def main() -> None:
-    """Both parts, one after the other."""
+    """One part after the other."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", type=Path, nargs="*")
+    more = [(path.name, read(path)) for path in parser.parse_args().files]
     bench = open_bench(Settings.from_environment(), "offline")
     fold = [row for row in training_rows() if is_for_calibration(row)]
-    for name, rows in (("calibration fold", fold), ("kept aside", read(KEPT_ASIDE))):
+    for name, rows in (("calibration fold", fold), ("kept aside", read(KEPT_ASIDE)), *more):
         opinions = list(triage_many(map(_finding, rows), bench))
         right = [_is_right(row, opinion) for row, opinion in zip(rows, opinions, strict=True)]
         print(f"\n{name}: {len(rows)} findings\n")
