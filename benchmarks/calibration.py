@@ -2,7 +2,8 @@
 
 The written findings that no model was fitted on, through the whole of triage: those of the
 calibration fold (the weights of the voices were fitted on them), those kept aside (nothing was) and
-those of other files. Prints for each a table of confidence against agreement, the expected calibration error, and how far
+those of other files. Prints for each a table of confidence against agreement, the expected calibration
+error, and how far
 needs_review tells the wrong opinions from the right ones.
 """
 
