@@ -196,7 +196,7 @@ def _within(row: Row, share: float) -> bool:
 def main() -> None:
     """Train on all but the calibration fold, report on what was kept aside, write the model."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=7)
+    parser.add_argument("--epochs", type=int, default=13)
     parser.add_argument(
         "--share", type=float, default=1.0, help="of the pairs, for the learning curve"
     )
