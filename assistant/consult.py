@@ -145,6 +145,12 @@ def _apply_abstention(
                 )
     if liability not in ("失误", "失责"):
         return liability, ""
+    named = assayed.report.named
+    trusted = named is not None and named.counts and named.liability == "失误"
+    if liability == "失误" and not trusted and not any(map(_shows_a_mistake, assayed.readings)):
+        failed = any(r.leans == "失责" and r.proof == "查实" for r in assayed.readings)
+        instead: Liability = "失责" if failed else "待核实"
+        return instead, f"像失误，但没有查实的词句说明是怎样的失误：{instead}"
     established = any(r.leans == liability and r.proof == "查实" for r in assayed.readings)
     if established and by_rules != "待核实":
         return liability, ""
@@ -155,6 +161,12 @@ def _apply_abstention(
                 f"（“{reading.span}”）：待核实"
             )
     return liability, ""
+
+
+def _shows_a_mistake(reading: Reading) -> bool:
+    """That a procedure was followed does not say how a mistake came about."""
+    known = reading.proof in ("查实", "查否")
+    return known and reading.leans == "失误" and reading.criterion != "程序"
 
 
 def _disagreement(

@@ -265,6 +265,7 @@ class Judgement(Frozen):
     cite_floor: float
     search: dict[str, float]
     tag_floor: float
+    tag_floor_alone: float
 
 
 class Texts(Frozen):

@@ -56,6 +56,8 @@ class OfflineReader:
             for name in _HEADS
         }
         tagged = readings_of(seen, states, facts, self._network, numbers.tag_floor)
+        if len(tagged) == 1:  # nothing beside it bears it out, so it has to be surer
+            tagged = readings_of(seen, states, facts, self._network, numbers.tag_floor_alone)
         cut = clauses(facts.original, language)
         readings = _together(
             tidy(tagged, facts.original, cut, self._rules.criteria, language),
