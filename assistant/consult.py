@@ -9,6 +9,7 @@ Source  the article, second relation (失误与失责, 会诊员); 2016 三个�
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from assistant.contract import (
     LIABILITIES,
@@ -147,10 +148,8 @@ def _apply_abstention(
         return liability, ""
     named = assayed.report.named
     trusted = named is not None and named.counts and named.liability == "失误"
-    if liability == "失误" and not trusted and not any(map(_shows_a_mistake, assayed.readings)):
-        failed = any(r.leans == "失责" and r.proof == "查实" for r in assayed.readings)
-        instead: Liability = "失责" if failed else "待核实"
-        return instead, f"像失误，但没有查实的词句说明是怎样的失误：{instead}"
+    if liability == "失误" and not trusted and _only_failures(assayed.readings):
+        return "失责", "像失误，但查实的词句只见失责，没有一处说明是怎样的失误：失责"
     established = any(r.leans == liability and r.proof == "查实" for r in assayed.readings)
     if established and by_rules != "待核实":
         return liability, ""
@@ -163,10 +162,11 @@ def _apply_abstention(
     return liability, ""
 
 
-def _shows_a_mistake(reading: Reading) -> bool:
+def _only_failures(readings: Sequence[Reading]) -> bool:
     """That a procedure was followed does not say how a mistake came about."""
-    known = reading.proof in ("查实", "查否")
-    return known and reading.leans == "失误" and reading.criterion != "程序"
+    known = [r for r in readings if r.proof in ("查实", "查否")]
+    mistakes = [r for r in known if r.leans == "失误" and r.criterion != "程序"]
+    return not mistakes and any(r.leans == "失责" and r.proof == "查实" for r in known)
 
 
 def _disagreement(

@@ -77,6 +77,13 @@ def test_readings_can_overrule_a_view_that_hesitates(rules: Rules) -> None:
     assert mistake.liability == "失误"
 
 
+def test_a_mistake_needs_a_fact_that_shows_it(rules: Rules) -> None:
+    view: dict[Liability, float] = {"失误": 0.9, "失责": 0.1}
+    failed, followed = reading("尽责", "失责"), reading("程序", "失误")
+    assert on(view, rules, failed, followed).liability == "失责"
+    assert on(view, rules, failed, followed, reading("客观", "失误")).liability == "失误"
+
+
 def test_a_reading_counts_once_however_often_it_is_said(rules: Rules) -> None:
     once = weigh((reading("尽责", "失责"),), rules.judgement)
     twice = weigh((reading("尽责", "失责"),) * 2, rules.judgement)
