@@ -124,6 +124,8 @@ def _apply_caution(
     breach = pooled["违纪违法"]
     if liability in ("失误", "不成立") and breach >= numbers.caution:
         return "待核实", f"像{liability}，但违纪违法的可能还有 {breach:.0%}，不能就此放过：待核实"
+    if liability == "不成立" and pooled["不成立"] < numbers.clear:
+        return "待核实", f"像不成立，但只有 {pooled['不成立']:.0%} 的把握，不能就此了结：待核实"
     return liability, ""
 
 

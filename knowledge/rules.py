@@ -260,6 +260,7 @@ class Judgement(Frozen):
     reading: dict[str, dict[str, float]]
     sure: float
     caution: float
+    clear: float
     remedy_margin: float
     pattern_floor: float
     cite_floor: float
