@@ -20,9 +20,10 @@ from assistant.contract import (
     Step,
 )
 from assistant.distinctions import UNKNOWN, distinctions
-from assistant.readers.clauses import Clause, clauses
+from assistant.readers.clauses import Clause, any_of, clauses
 from assistant.second import heard
 from knowledge.rules import Judgement, Rules
+from knowledge.text import normalise
 
 _SMALLEST = 1e-4
 _OPEN = 2  # questions about what the finding itself leaves open; the third is a criterion's
@@ -140,6 +141,9 @@ def _apply_abstention(
     if left_open and liability != "待核实" and not assayed.red_lines:
         return "待核实", f"像{liability}，但文末写明“{left_open[-1]}”，查清以前不作结论：待核实"
     if liability == "不成立":
+        if upheld := any_of(rules.language.upheld).search(normalise(assayed.finding.text)):
+            said = upheld.group()
+            return "待核实", f"像不成立，但文中有“{said}”，有一部分可能查实了，不能整个了结：待核实"
         for reading in assayed.readings:
             if reading.proof == "未查" and rules.criteria[reading.criterion].deciding:
                 return (

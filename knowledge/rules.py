@@ -236,6 +236,7 @@ class Language(Frozen):
     checks: tuple[str, ...]
     refutations: tuple[str, ...]
     unknowns: tuple[str, ...]
+    upheld: tuple[str, ...]
     instructions: tuple[str, ...]
     greetings: tuple[str, ...]
     questions: tuple[str, ...]
@@ -247,6 +248,7 @@ class Language(Frozen):
         "checks",
         "refutations",
         "unknowns",
+        "upheld",
         "instructions",
         "greetings",
         "questions",

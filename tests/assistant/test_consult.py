@@ -221,3 +221,21 @@ def test_a_finding_that_ends_with_what_was_not_looked_into_is_left_open(rules: R
     assert consult(assayed(view, text=text), rules).liability == "待核实"
     answered = f"{text}\n加油卡记录已调取，与台账不符。"
     assert consult(assayed(view, text=answered), rules).liability == "失责"
+
+
+@pytest.mark.parametrize(
+    ("text", "liability"),
+    [
+        ("群众反映某校主任收钱。经查，打骂一节不属实，但家长承认各交某主任1.5万元。", "待核实"),
+        ("群众反映某校主任收钱。经查，收钱一节不成立，反映人承认听错了。", "不成立"),
+    ],
+)
+def test_a_complaint_upheld_in_part_is_not_cleared_as_a_whole(
+    text: str, liability: Liability, rules: Rules
+) -> None:
+    consulted = consult(assayed({"不成立": 1.0}, text=text), rules)
+    assert consulted.liability == liability
+
+
+def test_nobody_is_cleared_on_a_view_that_is_not_sure(rules: Rules) -> None:
+    assert on({"不成立": 0.45, "失误": 0.3, "失责": 0.25}, rules).liability == "待核实"
