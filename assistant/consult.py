@@ -9,6 +9,7 @@ Source  the article, second relation (失误与失责, 会诊员); 2016 三个�
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from assistant.contract import (
@@ -22,7 +23,7 @@ from assistant.contract import (
 from assistant.distinctions import UNKNOWN, distinctions
 from assistant.readers.clauses import Clause, any_of, clauses
 from assistant.second import heard
-from knowledge.rules import Judgement, Rules
+from knowledge.rules import Judgement, Language, Rules
 from knowledge.text import normalise
 
 _SMALLEST = 1e-4
@@ -141,9 +142,11 @@ def _apply_abstention(
     if left_open and liability != "待核实" and not assayed.red_lines:
         return "待核实", f"像{liability}，但文末写明“{left_open[-1]}”，查清以前不作结论：待核实"
     if liability == "不成立":
-        if upheld := any_of(rules.language.upheld).search(normalise(assayed.finding.text)):
-            said = upheld.group()
-            return "待核实", f"像不成立，但文中有“{said}”，有一部分可能查实了，不能整个了结：待核实"
+        if words := _upheld_in_part(assayed.finding.text, rules.language):
+            return (
+                "待核实",
+                f"像不成立，但文中有“{words}”，有一部分可能查实了，不能整个了结：待核实",
+            )
         for reading in assayed.readings:
             if reading.proof == "未查" and rules.criteria[reading.criterion].deciding:
                 return (
@@ -166,6 +169,17 @@ def _apply_abstention(
                 f"（“{reading.span}”）：待核实"
             )
     return liability, ""
+
+
+def _upheld_in_part(text: str, language: Language) -> str:
+    """What says that a part of a complaint was found true; empty where nothing does."""
+    plain = normalise(text)
+    if upheld := any_of(language.upheld).search(plain):
+        return upheld.group()
+    turn = any_of(language.turns).search(plain)
+    last = [part for part in re.split("[。！？!?\n]", plain) if part.strip()][-1:]
+    cleared = any_of((*language.clears, *language.refutations))
+    return turn.group() if turn and last and not cleared.search(last[0]) else ""
 
 
 def _only_failures(readings: Sequence[Reading]) -> bool:

@@ -237,6 +237,8 @@ class Language(Frozen):
     refutations: tuple[str, ...]
     unknowns: tuple[str, ...]
     upheld: tuple[str, ...]
+    turns: tuple[str, ...]
+    clears: tuple[str, ...]
     instructions: tuple[str, ...]
     greetings: tuple[str, ...]
     questions: tuple[str, ...]
@@ -249,6 +251,8 @@ class Language(Frozen):
         "refutations",
         "unknowns",
         "upheld",
+        "turns",
+        "clears",
         "instructions",
         "greetings",
         "questions",

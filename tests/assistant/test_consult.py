@@ -228,6 +228,11 @@ def test_a_finding_that_ends_with_what_was_not_looked_into_is_left_open(rules: R
     [
         ("群众反映某校主任收钱。经查，打骂一节不属实，但家长承认各交某主任1.5万元。", "待核实"),
         ("群众反映某校主任收钱。经查，收钱一节不成立，反映人承认听错了。", "不成立"),
+        (
+            "来信反映某馆长卖高价、倒卖花圈。价格有核定。花圈一节，监控拍到职工装车，馆长每月分得一千五。",
+            "待核实",
+        ),
+        ("来信反映某馆长卖高价、倒卖花圈。价格有核定。花圈一节，监控和账目都未见此事。", "不成立"),
     ],
 )
 def test_a_complaint_upheld_in_part_is_not_cleared_as_a_whole(
