@@ -9,7 +9,7 @@ Source  library/offices.yaml.
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from knowledge.provisions import Frozen
 
@@ -57,7 +57,7 @@ class Offices(Frozen):
         """
         named = {provision, provision.partition(":")[0]}
         return all(
-            where.search(text) for name in named for where in self._of_document.get(name, ())
+            _speaks_of(where, text) for name in named for where in self._of_document.get(name, ())
         )
 
     def pattern_applies(self, name: str, text: str) -> bool:
@@ -76,3 +76,8 @@ class Offices(Frozen):
             for document in office.documents:
                 found.setdefault(document, []).append(re.compile(office.where))
         return found
+
+
+@lru_cache(maxsize=8192)  # hundreds of provisions of one finding ask the same
+def _speaks_of(where: re.Pattern[str], text: str) -> bool:
+    return where.search(text) is not None
