@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
 
 from assistant.contract import (
     LIABILITIES,
@@ -157,7 +156,7 @@ def _apply_abstention(
         return liability, ""
     named = assayed.report.named
     trusted = named is not None and named.counts and named.liability == "失误"
-    if liability == "失误" and not trusted and _only_failures(assayed.readings):
+    if liability == "失误" and not trusted and _only_failures(assayed, rules):
         return "失责", "像失误，但查实的词句只见失责，没有一处说明是怎样的失误：失责"
     established = any(r.leans == liability and r.proof == "查实" for r in assayed.readings)
     if established and by_rules != "待核实":
@@ -182,10 +181,10 @@ def _upheld_in_part(text: str, language: Language) -> str:
     return turn.group() if turn and last and not cleared.search(last[0]) else ""
 
 
-def _only_failures(readings: Sequence[Reading]) -> bool:
-    """That a procedure was followed does not say how a mistake came about."""
-    known = [r for r in readings if r.proof in ("查实", "查否")]
-    mistakes = [r for r in known if r.leans == "失误" and r.criterion != "程序"]
+def _only_failures(assayed: Assay, rules: Rules) -> bool:
+    """Failures are established, and nothing that says how a mistake came about."""
+    known = [r for r in assayed.readings if r.proof in ("查实", "查否")]
+    mistakes = [r for r in known if r.leans == "失误" and rules.criteria[r.criterion].explains]
     return not mistakes and any(r.leans == "失责" and r.proof == "查实" for r in known)
 
 

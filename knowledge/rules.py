@@ -98,6 +98,7 @@ class Criterion(Frozen):
 
     name: str
     deciding: bool
+    explains: bool = True  # whether it alone can show how a mistake came about
     question: str
     mistake: Side
     failure: Side

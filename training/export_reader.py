@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from onnx import TensorProto, helper
 from torch import nn
 
 from assistant.contract import PROOFS
-from training.bert import NAMES
+from training.bert import layer_weights
 from training.graph import Graph
 from training.make_encoder import quantise
 from training.reader_data import LABELS, SIDES, TAGS
@@ -31,7 +30,7 @@ def export(model: Reader, path: Path = MODEL) -> str:
     states = "states"
     for depth, layer in enumerate(model.layers):
         states = graph.layer(
-            states, f"l{depth}", _weights(layer), layer.heads, layer.output_norm.eps
+            states, f"l{depth}", layer_weights(layer), layer.heads, layer.output_norm.eps
         )
     _linear(graph, states, "attend.scores", model.attend)
     graph.node("Softmax", ["attend.scores"], "attend.weights", axis=1)
@@ -63,16 +62,6 @@ def export(model: Reader, path: Path = MODEL) -> str:
     text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
     path.with_suffix(".json").write_text(text, encoding="utf-8")
     return f"{path.name} {path.stat().st_size / 1e6:.1f} MB"
-
-
-def _weights(layer: nn.Module) -> dict[str, NDArray[np.float32]]:
-    """A tuned layer under the names that the graph asks for."""
-    weights: dict[str, NDArray[np.float32]] = {}
-    for short, name in NAMES.items():
-        part = getattr(layer, name)
-        weights[f"{short}.w"] = part.weight.detach().numpy()
-        weights[f"{short}.b"] = part.bias.detach().numpy()
-    return weights
 
 
 def _linear(graph: Graph, source: str, name: str, part: nn.Linear) -> None:

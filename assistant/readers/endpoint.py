@@ -77,27 +77,17 @@ class EndpointVoice:
         heard: Heard = silent,
     ) -> str:
         """One answer. Raises MethodUnknownError where the endpoint refuses the method."""
-        try:
-            return self._ask(messages, schema, method, until, heard)
-        except MethodUnknownError:
-            _refused.add((*self._key, method))
-            raise
-
-    def _ask(
-        self,
-        messages: Sequence[Message],
-        schema: dict[str, Any] | None,
-        method: Method,
-        until: float,
-        heard: Heard,
-    ) -> str:
         wait = _FIRST_WAIT
         for tries_left in reversed(range(_TRIES)):
             try:
                 return self._ask_once(messages, schema, method, until, heard)
+            except MethodUnknownError:
+                _refused.add((*self._key, method))
+                raise
             except _AgainError as again:
                 wait = again.wait or wait
                 if again.perhaps_method and tries_left < _TRIES - 1 and method != "text":
+                    _refused.add((*self._key, method))
                     raise MethodUnknownError from None
                 if not tries_left or time.monotonic() + wait >= until:
                     raise ReaderError(again.sentence, lasting=again.lasting) from None

