@@ -212,7 +212,7 @@ def test_the_day_of_the_conduct_stays_while_another_page_is_shown(page: Page) ->
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     page.get_by_role("link", name="检索").click()
-    expect(page.get_by_label("日期", exact=False).first).to_be_visible()
+    expect(page.get_by_role("heading", name="检索", level=1)).to_be_visible()
     expect(page.get_by_test_id("stChatInput")).to_have_count(0)
     page.get_by_role("link", name="研判").click()
     expect(page.get_by_test_id("stChatInput")).to_be_visible()
