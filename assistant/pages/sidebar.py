@@ -31,6 +31,8 @@ def show(opening: Opening) -> None:
             key=DAY,
             help="填了就按当日有效的规定研判；只用于接下来粘贴的问题。",
         )
+        if day := chosen_day():
+            st.html(f'<p class="sz-note">接下来的问题按 {day} 有效的规定研判。</p>')
         _clear()
 
 

@@ -210,7 +210,7 @@ def test_the_day_of_the_conduct_stays_while_another_page_is_shown(page: Page) ->
     page.keyboard.type("20170301")
     page.mouse.click(900, 40)  # beside the field: the calendar closes and the day is taken
     expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.get_by_text("接下来的问题按 2017-03-01 有效的规定研判")).to_be_visible()
     page.get_by_role("link", name="检索").click()
     expect(page.get_by_role("heading", name="检索", level=1)).to_be_visible()
     expect(page.get_by_test_id("stChatInput")).to_have_count(0)
