@@ -4,7 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from assistant.pages import chat, search, settings
+from knowledge.errors import LibraryError
+
+try:
+    from assistant.pages import chat, search, settings
+except LibraryError as failure:  # lists of words are read with the modules that use them
+    st.error(str(failure))
+    st.stop()
 
 # no icons: Streamlit makes a page's icon the tab's, and fetches it from another host
 PAGES = (

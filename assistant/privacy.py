@@ -16,9 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from assistant.private_lattice import read
-from assistant.private_names import COMPOUND, GIVEN, SURNAMES
+from assistant.private_names import NAMES
 from assistant.private_nodes import common, person
-from assistant.private_units import BRAND_CHARS, BRANDS, PLACE_CHARS, REGIONS
 from assistant.private_words import NUMBER
 
 
@@ -91,7 +90,7 @@ def _numbers(text: str) -> Iterator[_Found]:
             yield _Found(match.start(), match.end(), kind)
 
 
-_SURNAME = "[" + "".join(sorted(SURNAMES)) + "]"
+_SURNAME = "[" + "".join(sorted(NAMES.surnames)) + "]"
 _HIDDEN_NAME = re.compile(
     rf"{_SURNAME}[某××]{{1,2}}[甲乙丙丁戊己A-Z]?|{_SURNAME}[xX*]{{1,2}}(?![A-Za-z0-9])|某[甲乙丙丁]"
 )
@@ -106,9 +105,9 @@ def _hidden(text: str) -> Iterator[_Found]:
 _DIVISIONS = "村镇乡县市区"
 _CLAUSE = re.compile(r"[^，。；：！？,;:!?\n“”‘’（）()、]+")
 _FULL_NAME = re.compile(
-    rf"(?=((?:{'|'.join(COMPOUND)}|{_SURNAME})[{''.join(sorted(GIVEN))}]{{1,2}}))"
+    rf"(?=((?:{'|'.join(NAMES.compound_surnames)}|{_SURNAME})[{''.join(sorted(NAMES.given))}]{{1,2}}))"
 )
-_FULL_PLACE = re.compile(rf"[{''.join(sorted(PLACE_CHARS))}]{{2}}[{_DIVISIONS}]")
+_FULL_PLACE = re.compile(rf"[{''.join(sorted(NAMES.place_chars))}]{{2}}[{_DIVISIONS}]")
 
 
 def shortened(text: str) -> Iterator[tuple[int, int, str]]:
@@ -129,7 +128,7 @@ def shortened(text: str) -> Iterator[tuple[int, int, str]]:
                 end = start + len(proper)
                 if (
                     len(proper) > 1
-                    and PLACE_CHARS.issuperset(proper)
+                    and NAMES.place_chars.issuperset(proper)
                     and words[end:].startswith(tuple(_DIVISIONS))
                 ):
                     told = "某"
@@ -144,9 +143,13 @@ def _may_name(words: str) -> bool:
 
 
 def _short_name(word: str) -> str:
-    surname = word[:2] if word[:2] in COMPOUND else word[:1]
+    surname = word[:2] if word[:2] in NAMES.compound_surnames else word[:1]
     given = word[len(surname) :]
-    known = surname in SURNAMES | COMPOUND and given and GIVEN.issuperset(given)
+    known = (
+        surname in NAMES.surnames | NAMES.compound_surnames
+        and given
+        and NAMES.given.issuperset(given)
+    )
     return f"{surname}某" if known else ""
 
 
@@ -154,7 +157,7 @@ _KIND = {"n": "人员", "s": "人员", "p": "地点", "u": "单位", "a": "地�
 
 
 _ONE = re.compile(
-    rf"(?:{'|'.join(sorted(BRANDS, key=len, reverse=True))}|[{''.join(sorted(BRAND_CHARS))}]{{2}})"
+    rf"(?:{'|'.join(sorted(NAMES.brands, key=len, reverse=True))}|[{''.join(sorted(NAMES.brand_chars))}]{{2}})"
 )
 _LISTED = re.compile(
     rf"(?:{_ONE.pattern}、)+{_ONE.pattern}(?=[两二三四五六七八九十多等几]{{1,2}}家)"
@@ -166,13 +169,13 @@ def _read(text: str) -> Iterator[_Found]:
     seen: dict[str, str] = {}
     for node in read(text):
         kind = _KIND.get(node.kind)
-        if kind is None and node.word in REGIONS:
+        if kind is None and node.word in NAMES.regions:
             kind = "地点"
         if kind is None:
             continue
         yield _Found(node.start, node.end, kind)
         if len(node.word) > 1 and (
-            node.kind == "n" or not common(node.word) or node.word in BRANDS
+            node.kind == "n" or not common(node.word) or node.word in NAMES.brands
         ):
             seen.setdefault(node.word, kind)
     for match in _LISTED.finditer(text):

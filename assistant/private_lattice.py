@@ -10,15 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from assistant.private_names import (
-    BEFORE_NAME,
-    NEEDS_ROLE,
-    ORGAN_END,
-    ROLE_END,
-    ROLES,
-    SAYS,
-    TITLES,
-)
+from assistant.private_names import BEFORE_NAME, NAMES, TITLES
 from assistant.private_nodes import FAR, Node, han, nodes_from
 
 ROLE_BONUS, ORGAN_BONUS = -8.0, -3.5
@@ -83,7 +75,7 @@ def _step(last: Node | None, node: Node) -> float:
     if last.kind == "n":
         if node.kind == "w" and node.word in TITLES:
             cost -= 2.0
-        elif node.word in SAYS or not han(node.word[0]):
+        elif node.word in NAMES.after_name or not han(node.word[0]):
             cost -= 1.0
     if last.kind in "pu" and node.kind in "pu":
         cost += 2.0
@@ -97,7 +89,7 @@ def _before_name(last: Node | None, node: Node) -> float:
         cost = -3.0
     elif last.listed or (last.kind == "w" and is_role(last)):
         cost = ROLE_BONUS
-    elif last.kind == "w" and last.word[-1] in ORGAN_END:
+    elif last.kind == "w" and last.word[-1] in NAMES.organ_ends:
         cost = ORGAN_BONUS
     elif last.kind == "w" and last.word in BEFORE_NAME:
         cost = -2.0
@@ -105,7 +97,7 @@ def _before_name(last: Node | None, node: Node) -> float:
         cost = 4.0
     if node.tag == "given" and cost != ROLE_BONUS:
         cost += 14.0
-    if node.word[0] in NEEDS_ROLE and cost > ORGAN_BONUS:
+    if node.word[0] in NAMES.needs_role and cost > ORGAN_BONUS:
         cost += 6.0 if cost > 0 or node.kind == "s" else 3.0 if len(node.word) < 3 else 1.5
     return cost
 
@@ -113,9 +105,9 @@ def _before_name(last: Node | None, node: Node) -> float:
 def is_role(node: Node) -> bool:
     """Whether the word tells what a person is: a name may follow."""
     return (
-        node.word in ROLES
+        node.word in NAMES.roles
         or node.word in TITLES
-        or (node.word[-1] in ROLE_END and node.tag.startswith("n") and len(node.word) > 1)
+        or (node.word[-1] in NAMES.role_ends and node.tag.startswith("n") and len(node.word) > 1)
         or (node.word[-1] == "人" and node.tag.startswith("n") and len(node.word) > 2)
         or node.word in ("员", "长")
     )

@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from knowledge import names, statutes
 from knowledge import rules as library
-from knowledge import statutes
 from knowledge.encoder import Encoder, embeddings
 from knowledge.errors import IndexUnavailableError, KnowledgeError
 from knowledge.folders import chroma_url, data_folder
@@ -145,6 +145,7 @@ def _check(options: argparse.Namespace) -> int:
     from knowledge.editor import edit, table
 
     rules = library.load()
+    names.load()
     if options.table:
         print(table(rules))
         return 0

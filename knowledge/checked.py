@@ -61,6 +61,7 @@ _KINDS = {
     "float_type": "要写成数",
     "float_parsing": "要写成数",
     "tuple_type": "要写成列表，如 [甲, 乙]",
+    "frozen_set_type": "要写成列表，如 [甲, 乙]",
     "dict_type": "要写成“字段: 值”",
     "model_type": "要写成“字段: 值”",
     "model_attributes_type": "要写成“字段: 值”",
