@@ -6,6 +6,7 @@ page or runs every check. Needs nothing but Python 3.11 to 3.13.
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -35,12 +36,15 @@ def main() -> int:
 def _install(extra: str) -> str:
     """Make the environment and install; returns what went wrong, or nothing."""
     try:
-        if not PYTHON.exists():
-            _note("正在建立运行环境 .venv ……")
-            venv.create(ENVIRONMENT, with_pip=True, clear=ENVIRONMENT.exists())
-        stamp = _stamp(extra)
-        done = STAMP.read_text(encoding="utf-8").split() if STAMP.exists() else []
-        if stamp in done or (not extra and _stamp("test") in done):
+        if not PYTHON.exists() and not _make_environment():
+            return (
+                "运行环境建不起来，多半是这个 Python 缺少 venv 的一部分。"
+                "Debian、Ubuntu 请先运行 sudo apt install python3-venv，再运行一次。"
+            )
+        stamp, page, test = _stamp(extra), _stamp(""), _stamp("test")
+        read = STAMP.read_text(encoding="utf-8").split() if STAMP.exists() else []
+        done = [each for each in read if each in (page, test)]  # of the files as they are now
+        if stamp in done or test in done:
             return ""
         _note("正在安装所需的包，第一次要几分钟 ……")
         target = f".[{extra}]" if extra else "."
@@ -49,9 +53,26 @@ def _install(extra: str) -> str:
         STAMP.write_text("\n".join([*done, stamp]), encoding="utf-8")
     except subprocess.CalledProcessError:
         return "安装没有成功，原因见上面几行。请检查网络或软件源后再运行一次，已装好的不会重装。"
+    except KeyboardInterrupt:
+        return "已停下。再运行一次就接着安装。"
     except OSError as error:
         return f"{error.filename or ENVIRONMENT} 不能写：{error.strerror}。请检查权限和磁盘空间。"
     return ""
+
+
+def _make_environment() -> bool:
+    """Make .venv whole or leave none: a half-made one has no pip, and later runs would take it."""
+    _note("正在建立运行环境 .venv ……")
+    made = False
+    try:
+        venv.create(ENVIRONMENT, with_pip=True, clear=ENVIRONMENT.exists())
+        made = True
+    except subprocess.CalledProcessError:  # ensurepip is missing; what it said is not printed
+        pass
+    finally:
+        if not made:
+            shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    return made
 
 
 def _stamp(extra: str) -> str:

@@ -164,6 +164,8 @@ def _row(raw: bytes, number: int) -> dict[str, Any]:
         raise InputError(f"第 {number} 行不是有效的 JSON：第 {error.colno} 列附近") from error
     except RecursionError as error:
         raise InputError(f"第 {number} 行不是有效的 JSON：括号套得太深") from error
+    except ValueError as error:  # Python reads no whole number of more than 4,300 digits
+        raise InputError(f"第 {number} 行里有一个数太长，读不了，请改短这个数") from error
     if not isinstance(row, dict):
         raise InputError(f'第 {number} 行要写成 {{"id": …, "text": …, "date": …}}')
     return row

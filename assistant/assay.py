@@ -7,7 +7,16 @@ Source  the article, first relation (党建与业务, 化验员) → library/met
 
 from __future__ import annotations
 
-from assistant.contract import DOMAINS, Assay, Domain, Finding, Reading, Report, Step
+from assistant.contract import (
+    DOMAINS,
+    Assay,
+    Domain,
+    Finding,
+    Reading,
+    RedLine,
+    Report,
+    Step,
+)
 from assistant.red_lines import red_lines
 from assistant.second import heard
 from knowledge.rules import Rules
@@ -22,7 +31,10 @@ def assay(finding: Finding, report: Report, rules: Rules) -> Assay:
         for reading in sorted(report.readings, key=lambda r: (r.start, r.end))
         if reading.span and finding.text[reading.start : reading.end] == reading.span
     )
-    crossed = red_lines(finding.text, rules.red_lines, rules.language)
+    crossed = tuple(
+        line.model_copy(update={"provision": _of_the_day(line, finding, rules)})
+        for line in red_lines(finding.text, rules.red_lines, rules.language)
+    )
     known = tuple(
         name
         for name in report.issues
@@ -56,6 +68,18 @@ def assay(finding: Finding, report: Report, rules: Rules) -> Assay:
         red_lines=crossed,
         steps=tuple(steps),
     )
+
+
+def _of_the_day(line: RedLine, finding: Finding, rules: Rules) -> str:
+    """What a red line rested on when it was crossed; today's provision where none is held."""
+    if finding.date is None:
+        return line.provision
+    rule = next(rule for rule in rules.red_lines if rule.name == line.rule)
+    for provision_id in (rule.provision, *rule.formerly):
+        found = rules.provisions.on(provision_id, finding.date)
+        if found and rules.offices.apply(found, finding.text):
+            return found
+    return line.provision
 
 
 def why(reading: Reading, rules: Rules) -> str:

@@ -37,7 +37,7 @@ _BLAMELESS, _BLAMED = ("失误", "不成立"), ("失责", "违纪违法")
 _WHEN_NOTHING_WAS_IN_FORCE = "方法:查准查实查全"
 
 
-_PARTS: tuple[Supports, ...] = ("domain", "liability", "remedy", "measure")
+_PARTS: tuple[Supports, ...] = ("domain", "liability", "remedy")  # what to do rests on today's law
 
 
 def cite(
@@ -87,9 +87,12 @@ def _named_by_the_reader(
         if provision_id in held:
             continue
         parts = retrieved.index.owner(provision_id).supports
-        of_the_day = _in_force(provision_id, rules, day)
-        part: Supports = next((p for p in _PARTS if p in parts and of_the_day), "measure")
-        more.append((provision_id, part, day if of_the_day else retrieved.today))
+        fit = [
+            (part, on)
+            for part, on in zip(_PARTS, (day, day, retrieved.today), strict=True)
+            if part in parts and _in_force(provision_id, rules, on)
+        ]
+        more.append((provision_id, *(fit[0] if fit else ("measure", retrieved.today))))
     return more
 
 

@@ -85,6 +85,7 @@ def _sections(
         ("推理步骤", tuple(f"{step.role}：{step.text}" for step in opinion.steps)),
         ("人工异议", objections),
         ("未通过核对的内容（不作数）", tuple(f"{f.said}：{f.reason}" for f in opinion.failures)),
+        ("阅读时的情况", opinion.notes),
         ("说明", tuple(text for text in (opinion.disclaimer, opinion.rights) if text)),
     )
     yield from (_Section(title, lines) for title, lines in optional if lines)

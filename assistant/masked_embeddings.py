@@ -13,7 +13,8 @@ class MaskedEmbeddings(Embeddings):
 
     def __init__(self, inner: Embeddings) -> None:
         self._inner = inner
-        self.model = getattr(inner, "model", "")
+        self.model = getattr(inner, "model", "")  # this and its address name the vectors
+        self.openai_api_base = getattr(inner, "openai_api_base", "")
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of the masked query."""
@@ -26,10 +27,7 @@ class MaskedEmbeddings(Embeddings):
 
 def guarded(embeddings: Embeddings, settings: Settings) -> Embeddings:
     """The embeddings as they are where text stays here or may go as it is, else masked."""
-    elsewhere = settings.embedding is not None and not settings.embedding.is_this_machine
-    used = bool(settings.embedding_environment)
-    return (
-        MaskedEmbeddings(embeddings)
-        if elsewhere and used and settings.remote != "plain"
-        else embeddings
-    )
+    used = settings.embeds_with
+    if used is None or used.is_this_machine or settings.remote == "plain":
+        return embeddings
+    return MaskedEmbeddings(embeddings)

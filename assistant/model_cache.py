@@ -35,7 +35,7 @@ class ModelCache:
             return None
         try:
             row = json.loads((self._folder / f"{key}.json").read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        except (OSError, ValueError):
             return None
         answer = row.get("answer") if isinstance(row, dict) else None
         return answer if isinstance(answer, str) else None

@@ -7,6 +7,7 @@ Source  the article, third relation (容错与纠错, 处方员); library/remedi
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from assistant.cite import cite, issues_shown
 from assistant.contract import Consultation, Measure, Opinion, Remedy, Step
@@ -16,6 +17,7 @@ from assistant.retrieval import Retrieved
 from assistant.second import heard
 from knowledge.rules import Fit, Rules
 
+_CUT = "这条很长，内置阅读只读了前面约八百字。请把后面的内容拆成另一条再研判，或逐段核对。"
 _OF_LIABILITY: dict[str, Remedy] = {
     "失责": "纠错",
     "违纪违法": "移交",
@@ -30,7 +32,8 @@ def prescribe(consulted: Consultation, retrieved: Retrieved, rules: Rules) -> Op
     remedy, reason = _remedy(consulted, rules)
     rule = rules.remedies[remedy]
     issues = issues_shown(consulted, retrieved)
-    measures = _measures(consulted, remedy, issues, rules)
+    measures = _measures(consulted, remedy, issues, retrieved.today, rules)
+    cut = retrieved.states is not None and retrieved.states.truncated
     citations = cite(consulted, remedy, measures, retrieved, rules)
     steps = (
         *assayed.steps,
@@ -53,12 +56,12 @@ def prescribe(consulted: Consultation, retrieved: Retrieved, rules: Rules) -> Op
         questions=consulted.questions,
         citations=citations,
         reader=assayed.report.reader,
-        needs_review=consulted.needs_review,
+        needs_review=consulted.needs_review or cut,
         explanation=explain(consulted, remedy, issues, citations, rules),
         steps=steps,
         disagreement=consulted.disagreement,
         failures=assayed.report.failures,
-        notes=assayed.report.notes,
+        notes=(*assayed.report.notes, *((_CUT,) if cut else ())),
         decided_by=rule.decided_by,
         rights=rules.texts.rights,
         disclaimer=rules.texts.disclaimer,
@@ -80,16 +83,21 @@ def _remedy(consulted: Consultation, rules: Rules) -> tuple[Remedy, str]:
 
 
 def _measures(
-    consulted: Consultation, remedy: Remedy, issues: tuple[str, ...], rules: Rules
+    consulted: Consultation, remedy: Remedy, issues: tuple[str, ...], today: date, rules: Rules
 ) -> tuple[Measure, ...]:
-    """Steps of rectification from the nearest pattern first, then the remedy's own."""
+    """Steps of rectification from the nearest pattern first, then the remedy's own.
+
+    They are taken now, so they rest on what is in force today.
+    """
     text = consulted.assay.finding.text
     chosen: list[Measure] = []
     if remedy in ("纠错", "容纠并举"):
         for name in issues[:1]:
             pattern = rules.patterns[name]
+            in_force = (i for i in pattern.rule if rules.provisions.in_force(i, today) is not False)
+            basis = next(in_force, pattern.rule[0])
             chosen += [
-                Measure(text=m.text, decided_by=m.decided_by, provision=pattern.rule[0])
+                Measure(text=m.text, decided_by=m.decided_by, provision=basis)
                 for m in pattern.measures
                 if _fits(m.text, text, rules.fits)
             ]

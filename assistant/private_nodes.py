@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.private_names import MINORITY, MINORITY_PART, NAMES, NICK, TITLES
 from assistant.private_units import CONSUMER, ESTATE, FORMAL_TAIL, PLACE_TAIL, ROAD_TAIL, UNIT_TAIL
-from knowledge.folders import data_folder
+from assistant.settings import Settings, environment
 
 FAR = 1e6
 AGE = re.compile("[老小大][大二三四五六七八九幺]|[大二三四五六七八九][娃狗牛虎毛妹哥姐]")
@@ -379,7 +379,7 @@ def tagger() -> Any:
     from jieba import posseg
 
     jieba.setLogLevel(logging.WARNING)
-    folder = data_folder() / "words"
+    folder = Settings.from_environment(environment()).data / "words"
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = jieba.Tokenizer()
     tokenizer.tmp_dir = str(folder)

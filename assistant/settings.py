@@ -1,6 +1,6 @@
 """Every setting: name, default, meaning; from the environment, or .streamlit/secrets.toml over it.
 
-SANZHEN_DATA             folder for index and cases; default: the user's data folder
+SANZHEN_DATA             folder for index and kept answers; default: the user's data folder
 SANZHEN_MODEL_URL        address of an OpenAI-compatible endpoint; unset: offline
 SANZHEN_MODEL            name of the model there
 SANZHEN_MODEL_KEY        its key; never logged, never shown
@@ -8,12 +8,13 @@ SANZHEN_GGUF             a local model file, read in process; needs the extra `g
 SANZHEN_MODEL_SECONDS    how long the model may take for one opinion; default 60
 SANZHEN_MODEL_CACHE      `off`: answers of the model are not kept in the data folder; default on
 SANZHEN_REMOTE           what may leave this machine: `mask` (default: names and numbers become
-                         placeholders first), `confirm` (the same, and a person agrees each time),
-                         `forbid` (nothing; a model elsewhere is not used), `plain` (as it is)
+                         placeholders first), `confirm` (the same, and a person agrees each time;
+                         an embedding endpoint elsewhere is not used), `forbid` (nothing; what is
+                         elsewhere is not used), `plain` (as it is)
 SANZHEN_EMBEDDING_URL    an OpenAI-compatible embedding endpoint instead of the built-in encoder
 SANZHEN_EMBEDDING_MODEL  its model
 SANZHEN_EMBEDDING_KEY    its key
-CHROMA_URL               a Chroma server instead of the embedded index
+CHROMA_URL               a Chroma server instead of the embedded index; it gets vectors, no text
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Endpoint(Frozen):
     @property
     def host(self) -> str:
         """The host that text is sent to."""
-        return urlparse(self.url).hostname or ""
+        return _host(self.url)
 
     @property
     def is_this_machine(self) -> bool:
@@ -89,6 +90,27 @@ class Settings(Frozen):
         return self.gguf
 
     @property
+    def embeds_with(self) -> Endpoint | None:
+        """The embedding endpoint: not one elsewhere where a person must agree to what is sent."""
+        embedding = self.embedding
+        if embedding and not embedding.is_this_machine and self.remote in ("confirm", "forbid"):
+            return None
+        return embedding
+
+    @property
+    def text_goes_to(self) -> tuple[str, ...]:
+        """The other machines that get the text of a finding."""
+        used = (self.reads_with, self.embeds_with)
+        hosts = (e.host for e in used if isinstance(e, Endpoint) and not e.is_this_machine)
+        return tuple(dict.fromkeys(hosts))
+
+    @property
+    def vectors_go_to(self) -> str:
+        """The other machine that gets a finding's vector, for the index is there; else empty."""
+        host = _host(self.chroma_url or "")
+        return "" if host in _THIS_MACHINE else host
+
+    @property
     def no_model(self) -> str:
         """Why there is no model to read with, and what to do."""
         if self.model is not None:
@@ -103,37 +125,34 @@ class Settings(Frozen):
 
     @property
     def destination(self) -> str:
-        """One sentence that says where the text of a finding goes."""
-        model = self.reads_with if isinstance(self.reads_with, Endpoint) else None
-        embedding = self.embedding if self.embedding_environment else None
-        endpoints = [e for e in (model, embedding) if e is not None]
-        remote = [e.host for e in endpoints if not e.is_this_machine]
-        if remote:
-            where = "、".join(dict.fromkeys(remote))
+        """One sentence that says where the text of a finding goes, and its vector."""
+        if self.text_goes_to:
             how = "原样发送" if self.remote == "plain" else "隐去姓名、号码和地名后发送"
-            return f"文字{how}到 {where}"
-        if endpoints:
-            return "文字只发送到本机上的模型服务，不出这台机器"
-        return "文字只在本机处理，不发送到任何地方"
+            text = f"文字{how}到 {'、'.join(self.text_goes_to)}"
+        elif isinstance(self.reads_with, Endpoint) or self.embeds_with:
+            text = "文字只发送到本机上的模型服务，不出这台机器"
+        else:
+            text = "文字只在本机处理，不发送到任何地方"
+        host = self.vectors_go_to
+        return f"{text}；检索用的向量（不含文字）发送到 {host}" if host else text
 
     @property
     def embedding_environment(self) -> dict[str, str]:
         """The embedding endpoint in the names of the environment, for knowledge.encoder."""
-        if self.embedding is None or not (
-            self.embedding.is_this_machine or self.remote != "forbid"
-        ):
+        embedding = self.embeds_with
+        if embedding is None:
             return {}
         return {
-            "SANZHEN_EMBEDDING_URL": self.embedding.url,
-            "SANZHEN_EMBEDDING_MODEL": self.embedding.model,
-            "SANZHEN_EMBEDDING_KEY": self.embedding.key.get_secret_value(),
+            "SANZHEN_EMBEDDING_URL": embedding.url,
+            "SANZHEN_EMBEDDING_MODEL": embedding.model,
+            "SANZHEN_EMBEDDING_KEY": embedding.key.get_secret_value(),
         }
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read the environment. Raises SettingsError where a value cannot be used."""
         data = environment.get("SANZHEN_DATA", "").strip()
-        return cls(
+        settings = cls(
             data=Path(data).expanduser() if data else user_data_path("sanzhen", appauthor=False),
             model=_endpoint(environment, "SANZHEN_MODEL_URL", "SANZHEN_MODEL", "SANZHEN_MODEL_KEY"),
             embedding=_endpoint(
@@ -149,16 +168,31 @@ class Settings(Frozen):
             not in ("off", "0", "no", "false"),
             remote=_remote(environment, "SANZHEN_REMOTE"),
         )
+        if settings.remote == "forbid" and settings.vectors_go_to:
+            raise SettingsError(
+                "设置禁止把内容发送到别的机器（SANZHEN_REMOTE=forbid），"
+                f"{settings.vectors_go_to} 上的 Chroma 服务器不能用；"
+                "请删去 CHROMA_URL，或改成本机上的地址"
+            )
+        return settings
+
+
+def _host(url: str) -> str:
+    return urlparse(url).hostname or ""
 
 
 def _address(environment: Mapping[str, str], name: str) -> str | None:
     value = environment.get(name, "").strip()
     if not value:
         return None
-    parts = urlparse(value)
-    plain = value.isprintable() and " " not in value
-    if not plain or parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SettingsError(f"{name} 要写成 http:// 或 https:// 开头的地址，现在是“{value}”")
+    try:
+        parts = urlparse(value)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a bracket that is not closed, a port that is none
+        good = False
+    if not good or not value.isprintable() or " " in value:
+        shown = value.rpartition("@")[2]  # a name and a password may stand before it
+        raise SettingsError(f"{name} 要写成 http:// 或 https:// 开头的地址，现在是“{shown}”")
     return value
 
 

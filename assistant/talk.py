@@ -13,11 +13,12 @@ from datetime import date
 
 from assistant import verify
 from assistant.answer import Answer, answer
-from assistant.cite import citation
 from assistant.contract import LIABILITIES, Finding, Opinion, Reading
 from assistant.errors import ReaderError
 from assistant.evidence import seen, without_orders
+from assistant.readers.model import likeness
 from assistant.readers.reader import Talks
+from assistant.support import grounded
 from assistant.triage import Bench
 from knowledge.rules import Rules
 
@@ -34,18 +35,28 @@ def follow_up(question: str, finding: Finding, opinion: Opinion, bench: Bench) -
     found = answer(asked, bench, day)
     if not isinstance(bench.reader, Talks) or found.status != "found":
         return found
-    offered = {c.provision: c for c in (*opinion.citations, *found.citations)}
+    # the opinion's own citation stands: it is made for the right day, and says what is milder
+    offered = {c.provision: c for c in (*found.citations, *opinion.citations)}
     told = "\n".join(f"[{i}] {c.document}{c.article}：{c.text}" for i, c in offered.items())
+    text, summary = seen(finding).finding.text, _summary(opinion)
     try:
-        said = bench.reader.talk(asked, seen(finding).finding.text, _summary(opinion), told)
+        said = bench.reader.talk(asked, text, summary, told)
     except ReaderError as error:
         return found.model_copy(update={"text": f"{found.text}\n（模型没有回答：{error}）"})
     checked = verify.explanation(said, list(offered))
     if not checked.cited:
         return found
-    shown = tuple(citation(i, offered[i].supports, day, bench.rules) for i in checked.cited)
+    rests = grounded(
+        checked.text,
+        lambda i: offered[i].text if i in offered else "",
+        lambda one, other: likeness(one, other, bench.index),
+        {"finding": text, "opinion": summary, "question": asked, "provisions": told},
+    )
     return Answer(
-        text=bench.rules.with_names(checked.text), citations=shown, status="found", spoken=True
+        text=bench.rules.with_names(rests.text),
+        citations=tuple(offered[i] for i in checked.cited),
+        status="found",
+        spoken=True,
     )
 
 

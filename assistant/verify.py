@@ -55,7 +55,7 @@ INVISIBLE = re.compile(
 )
 _IMAGE_OR_LINK = re.compile(r"!?\[([^\]]{0,200})\]\([^)]*\)")
 _ADDRESS = re.compile(
-    r"(?:(?:https?|ftp|file|javascript|data|mailto):|www\.)[^\s，。；、）)】\]”\"'<>]*",
+    r"(?:(?:https?|ftp|file|javascript|data|mailto):|www\.|[/\\]{2}(?=\S))[^\s，。；、）)】\]”\"'<>]*",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<[/!?a-zA-Z][^<>]{0,2000}>")
@@ -210,8 +210,8 @@ def plain(said: str) -> str:
     """Words only: no address that could be fetched, no markup, no invisible character."""
     text = INVISIBLE.sub("", said)
     text = _IMAGE_OR_LINK.sub(lambda m: m.group(1), text)
-    text = _ADDRESS.sub("〔网址已去掉〕", text)
-    return _TAG.sub("", text).strip()
+    text = _TAG.sub("", text).replace("](", "] (")  # what is left of brackets in brackets
+    return _ADDRESS.sub("〔网址已去掉〕", text).strip()
 
 
 def _narrowed(part: str) -> str:

@@ -49,6 +49,7 @@ def seconds_until(page: Path, shown: str, data: Path, browser: Browser) -> float
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
+            assert server.poll() is None, f"{page.name}: the server has ended"
             time.sleep(0.02)
         tab = browser.new_page()
         tab.goto(f"http://127.0.0.1:{port}")

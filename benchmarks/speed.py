@@ -80,7 +80,7 @@ def triage_ratios(bench: Bench, encoder: Encoder, count: int) -> tuple[float, fl
 
 
 def throughput(bench: Bench, encoder: Encoder, count: int) -> tuple[float, float, float]:
-    """Embedding time ÷ triage time of a whole file; Python's memory peak for half of it and all."""
+    """Embedding time ÷ triage time of a whole file; Python's memory peak for a quarter of it and half."""
     every = findings(count)
     texts = [finding.text for finding in every]
     embedding = seconds(encoder.encode, texts, QUERY)

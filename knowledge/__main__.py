@@ -5,18 +5,21 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlparse
 
 from knowledge import names, statutes
 from knowledge import rules as library
-from knowledge.encoder import Encoder, embeddings
+from knowledge.encoder import URL_SETTING, Encoder, embeddings
 from knowledge.errors import IndexUnavailableError, KnowledgeError
 from knowledge.folders import chroma_url, data_folder
 
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _EXIT = "退出码：0 正常；1 有没通过的；2 参数、文件或设置有误。"
 
 
@@ -27,13 +30,25 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
     except KnowledgeError as error:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"{error.filename} 不能读写：{error.strerror}。请检查文件名和权限。", file=sys.stderr)
+        _forget_what_is_unwritten()
+        name = error.filename or "标准输出"
+        print(f"{name} 不能读写：{error.strerror}。请检查文件名、权限和磁盘。", file=sys.stderr)
         return 2
+
+
+def _forget_what_is_unwritten() -> None:
+    """After a closed pipe or a full disk, keep the interpreter from writing it again at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     search = commands.add_parser("search", help="按意思和词面检索条款和方法", epilog=_EXIT)
     search.add_argument("query", nargs="?", metavar="查询")
     search.add_argument("--input", metavar="文件", help='每行 {"id": …, "query": …}，- 为标准输入')
-    search.add_argument("--limit", type=int, default=10, metavar="N", help="最多几条，默认 10")
+    search.add_argument("--limit", type=_count, default=10, metavar="N", help="最多几条，默认 10")
     search.add_argument("--date", type=_day, metavar="日期", help="只要这一天有效的，如 2019-05-01")
     search.add_argument("--json", action="store_true", help="每个查询输出一行 JSON")
     search.set_defaults(run=_search)
@@ -79,7 +94,14 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"日期要写成 2019-05-01 这样，现在是“{text}”") from error
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"要写成 1 以上的整数，现在是“{text}”")
+    return int(text)
+
+
 def _search(options: argparse.Namespace) -> int:
+    _refuse_sending_unmasked()
     queries = _queries(options)
     try:
         from knowledge.index import open_index
@@ -101,16 +123,24 @@ def _search(options: argparse.Namespace) -> int:
     return 1 if missed else 0
 
 
+def _refuse_sending_unmasked() -> None:
+    """A query may be a finding, and here nothing puts placeholders into it."""
+    url = os.environ.get(URL_SETTING, "").strip()
+    remote = os.environ.get("SANZHEN_REMOTE", "").strip().lower()
+    if url and urlparse(url).hostname not in _THIS_MACHINE and remote != "plain":
+        raise KnowledgeError(
+            f"{URL_SETTING} 指向别的机器，这个命令会把要查的话原样发过去，所以没有检索。"
+            "请取消这项设置，用内置编码器，或改用本机上的向量服务；"
+            "确实可以原样发送的，把 SANZHEN_REMOTE 设为 plain。"
+        )
+
+
 def _queries(options: argparse.Namespace) -> Sequence[dict[str, Any]]:
     if options.query is not None:
         return [{"id": "1", "query": options.query}]
     if options.input is None:
         raise KnowledgeError("请写上要查的话，或者用 --input 给出查询文件")
-    lines = (
-        sys.stdin.read().splitlines()
-        if options.input == "-"
-        else Path(options.input).read_text(encoding="utf-8-sig").splitlines()
-    )
+    lines = _text_of(options.input).splitlines()
     rows: list[dict[str, Any]] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -169,19 +199,20 @@ def _check(options: argparse.Namespace) -> int:
 def _check_citations(options: argparse.Namespace) -> int:
     from knowledge.citations import Checker
 
-    content = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
     checker = Checker(library.load().provisions, statutes.installed())
-    for cited in checker.check(_decoded(content), options.date or date.today()):
+    for cited in checker.check(_text_of(options.file), options.date or date.today()):
         if options.json:
             print(json.dumps(cited.as_row(), ensure_ascii=False), flush=True)
         else:
             row = cited.as_row()
-            print(f"{row['verdict']} {row['citation']}（第 {row['start']} 字）：{row['reason']}")
+            place = cited.start + 1  # as people count
+            print(f"{row['verdict']} {row['citation']}（第 {place} 字）：{row['reason']}")
     return 0
 
 
-def _decoded(content: bytes) -> str:
-    """Text as Windows and other systems write it."""
+def _text_of(name: str) -> str:
+    """A file, or standard input for -, as Windows and other systems write it."""
+    content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     for encoding in () if b"\0" in content else ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)

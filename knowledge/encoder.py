@@ -4,6 +4,7 @@ Terms   prefix: E5 begins a question with `query: ` and a text to be found with 
         layer 7: the states after the seventh of twelve layers, where a reader may branch off.
 Source  knowledge/models/, made by training/make_encoder.py; training/encoder.md has the figures.
 Raises  EncoderError: a file is missing or damaged, or the endpoint's settings are incomplete.
+        IndexUnavailableError: the endpoint gives no vectors.
 
 Texts are embedded as they are given; knowledge.text.normalise is for the caller. Each runs by
 itself: activations are rounded by one scale per run, so in a batch a text's vector would depend
@@ -20,12 +21,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from urllib.parse import urlparse
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
-from knowledge.errors import EncoderError
+from knowledge.errors import EncoderError, IndexUnavailableError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -45,6 +47,10 @@ MODEL_SETTING = "SANZHEN_EMBEDDING_MODEL"
 KEY_SETTING = "SANZHEN_EMBEDDING_KEY"
 
 _MOST_THREADS = 8  # more gain nothing on texts of this length
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+_AT_ONCE = 256  # texts in one request to an endpoint
+_SECONDS = 60.0
+_NOT_REACHED = f"连不上，请检查 {URL_SETTING} 和网络"
 _ALONE = 2  # up to so many texts run in turn; more are spread over the cores
 
 
@@ -197,6 +203,62 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
+class OpenAIEmbeddings(Embeddings):
+    """LangChain's client of an OpenAI-compatible endpoint, and a sentence where it fails.
+
+    No redirects: text goes to the named host and to no other; no proxy to reach this machine.
+    """
+
+    def __init__(self, model: str, openai_api_base: str, key: str) -> None:
+        import httpx2
+        from langchain_openai import OpenAIEmbeddings as Client
+        from pydantic import SecretStr
+
+        self.model = model
+        self.openai_api_base = openai_api_base
+        self._host = urlparse(openai_api_base).hostname or ""
+        try:
+            self._client = Client(
+                model=model,
+                openai_api_base=openai_api_base,
+                openai_api_key=SecretStr(key),
+                check_embedding_ctx_length=False,
+                request_timeout=_SECONDS,
+                chunk_size=_AT_ONCE,
+                http_client=httpx2.Client(
+                    follow_redirects=False, trust_env=self._host not in _THIS_MACHINE
+                ),
+            )
+        except httpx2.InvalidURL:
+            raise IndexUnavailableError(f"向量服务 {self._host} {_NOT_REACHED}") from None
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question."""
+        return self.embed_documents([text])[0]
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """The vectors of texts, in their order."""
+        import openai
+
+        try:
+            vectors = self._client.embed_documents(texts)
+            if len(vectors) == len(texts):
+                return vectors
+            problem = f"的回答不合接口格式，请确认 {URL_SETTING} 指向兼容 OpenAI 的接口"
+        except openai.APITimeoutError:
+            problem = f"在 {_SECONDS:.0f} 秒内没有回答，请稍后再试"
+        except openai.APIStatusError as error:
+            problem = (
+                f"没有给出向量（{error.status_code}），请检查 "
+                f"{URL_SETTING}、{MODEL_SETTING} 和 {KEY_SETTING}"
+            )
+        except openai.APIConnectionError:
+            problem = _NOT_REACHED
+        except (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError):
+            problem = f"的回答不合接口格式，请确认 {URL_SETTING} 指向兼容 OpenAI 的接口"
+        raise IndexUnavailableError(f"向量服务 {self._host} {problem}")
+
+
 def embeddings(settings: Mapping[str, str] | None = None) -> Embeddings:
     """The shipped encoder, or the OpenAI-compatible endpoint that the environment names."""
     environment = os.environ if settings is None else settings
@@ -206,15 +268,7 @@ def embeddings(settings: Mapping[str, str] | None = None) -> Embeddings:
     model = environment.get(MODEL_SETTING, "").strip()
     if not model:
         raise EncoderError(f"设置了 {URL_SETTING}，还需用 {MODEL_SETTING} 写明向量模型的名称。")
-    from langchain_openai import OpenAIEmbeddings
-    from pydantic import SecretStr
-
-    return OpenAIEmbeddings(
-        model=model,
-        openai_api_base=url,
-        openai_api_key=SecretStr(environment.get(KEY_SETTING, "").strip() or "none"),
-        check_embedding_ctx_length=False,
-    )
+    return OpenAIEmbeddings(model, url, environment.get(KEY_SETTING, "").strip() or "none")
 
 
 def embeddings_name(settings: Mapping[str, str] | None = None) -> str:

@@ -15,18 +15,20 @@ from dataclasses import dataclass, replace
 from knowledge.statutes import numeral
 from knowledge.text import normalise_with_offsets
 
-_NUM = r"(?:[0-9]+|[零〇一二两三四五六七八九十百千]+)"
+# bounded: Python makes no number of more than 4,300 digits
+_DIGITS = "[0-9]{1,99}"
+_NUM = rf"(?:{_DIGITS}|[零〇一二两三四五六七八九十百千]{{1,99}})"
 _AND = r"\s*[、,和及与或至到~—–\-]\s*"
-_SUB = rf"\s*之\s*(?P<{{}}>{_NUM})(?![般切直起些定样致旦并律种类内])"
+_SUB = rf"\s*之\s*(?P<SUB>{_NUM})(?![般切直起些定样致旦并律种类内])"
 _INNER = rf"第?\s*\(?{_NUM}\)?"
 _ARTICLE = re.compile(
-    rf"第\s*(?P<nums>{_NUM}(?:{_AND}(?:第\s*)?{_NUM})*)(?:{_SUB.format('sub1')})?\s*条"
-    rf"(?:{_SUB.format('sub2')})?"
+    rf"第\s*(?P<nums>{_NUM}(?:{_AND}(?:第\s*)?{_NUM})*)(?:{_SUB.replace('SUB', 'sub1')})?\s*条"
+    rf"(?:{_SUB.replace('SUB', 'sub2')})?"
     rf"(?P<paragraphs>(?:(?:{_AND})?第\s*{_NUM}(?:{_AND}{_INNER})*\s*款)*)"
     rf"(?P<items>(?:(?:{_AND})?第\s*\(?{_NUM}\)?(?:{_AND}{_INNER})*\s*项)*)"
 )
-_BARE_NUMBER = re.compile(r"(?<=》)\s*(?P<nums>[0-9]+)(?P<paragraphs>)(?P<items>)\s*条")
-_ID = re.compile(r":(?P<id>[0-9]+(?:之[0-9]+)?)(?![0-9个项条款年月日次件人名.:/])")
+_BARE_NUMBER = re.compile(rf"(?<=》)\s*(?P<nums>{_DIGITS})(?P<paragraphs>)(?P<items>)\s*条")
+_ID = re.compile(rf":(?P<id>{_DIGITS}(?:之{_DIGITS})?)(?![0-9个项条款年月日次件人名.:/])")
 _ANY_NUMBER = re.compile(_NUM)
 _CHAPTERS = re.compile(rf"(?:\s|的|中|里|总则|附则|第\s*{_NUM}\s*[编章节分](?![、和]))*$")
 _NOTE = re.compile(r"\(([^()]{1,60})\)\s*$")

@@ -11,7 +11,14 @@ from __future__ import annotations
 import re
 from functools import cached_property, lru_cache
 
+from pydantic import field_validator
+
+from knowledge.expressions import compiles
 from knowledge.provisions import Frozen
+
+
+def _compiles(where: str) -> str:
+    return compiles((where,))[0]
 
 
 class Office(Frozen):
@@ -21,6 +28,7 @@ class Office(Frozen):
     where: str
     documents: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()  # beginnings of the names of problem patterns
+    _check = field_validator("where")(_compiles)
 
 
 class Crime(Frozen):
@@ -29,6 +37,7 @@ class Crime(Frozen):
     prefix: str
     provision: str
     where: str
+    _check = field_validator("where")(_compiles)
 
 
 class Offices(Frozen):
@@ -44,7 +53,7 @@ class Offices(Frozen):
         if prefix not in {crime.prefix for crime in self.crimes}:
             return None
         own = [crime for crime in self.crimes if crime.provision == provision]
-        return all(re.search(crime.where, text) for crime in own)
+        return all(_speaks_of(_compiled(crime.where), text) for crime in own)
 
     def is_penal(self, provision: str) -> bool:
         """Whether the provision says no more than how a breach is punished."""
@@ -63,7 +72,7 @@ class Offices(Frozen):
     def pattern_applies(self, name: str, text: str) -> bool:
         """Whether a problem pattern is one of the office that a finding speaks of."""
         return all(
-            re.search(office.where, text)
+            _speaks_of(_compiled(office.where), text)
             for office in self.offices
             if name.startswith(office.patterns)
         )
@@ -74,8 +83,14 @@ class Offices(Frozen):
         found: dict[str, list[re.Pattern[str]]] = {}
         for office in self.offices:
             for document in office.documents:
-                found.setdefault(document, []).append(re.compile(office.where))
+                found.setdefault(document, []).append(_compiled(office.where))
         return found
+
+
+@lru_cache(maxsize=512)
+def _compiled(where: str) -> re.Pattern[str]:
+    """A line break in the finding changes nothing."""
+    return re.compile(where, re.DOTALL)
 
 
 @lru_cache(maxsize=8192)  # hundreds of provisions of one finding ask the same

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 Checked = Literal["verified", "recalled"]
 DocumentKind = Literal[
-    "国家法律", "行政法规", "党内法规", "规范性文件", "地方规则", "讲话", "部门规章"
+    "国家法律", "行政法规", "党内法规", "规范性文件", "地方规则", "讲话", "部门规章", "监察法规"
 ]
 Part = Literal["domain", "liability", "remedy", "measure"]
 

@@ -19,6 +19,7 @@ from pydantic import BaseModel, field_validator
 
 from knowledge import checked
 from knowledge.errors import LibraryError
+from knowledge.expressions import compiles
 from knowledge.offices import Offices
 from knowledge.provisions import Frozen, Provisions
 
@@ -34,17 +35,6 @@ Device = Literal[
     "一岗双责不落实",
     "用成绩掩饰短板",
 ]
-
-
-def _compiles(expressions: tuple[str, ...]) -> tuple[str, ...]:
-    for expression in expressions:
-        try:
-            re.compile(expression)
-        except re.error as error:
-            raise ValueError(
-                f"“{expression}”不是有效的正则表达式，错在第 {(error.pos or 0) + 1} 个字符"
-            ) from error
-    return expressions
 
 
 class MethodUnit(Frozen):
@@ -90,7 +80,7 @@ class Side(Frozen):
 
     meaning: str
     cues: tuple[str, ...]
-    _check = field_validator("cues")(_compiles)
+    _check = field_validator("cues")(compiles)
 
 
 class Criterion(Frozen):
@@ -106,15 +96,19 @@ class Criterion(Frozen):
 
 
 class RedLineRule(Frozen):
-    """A red line; crossing it rules out 容错. `refers`: the matter goes to the discipline body."""
+    """A red line; crossing it rules out 容错. `refers`: the matter goes to the discipline body.
+
+    formerly: what it rested on before `provision` was in force, in the order to be tried.
+    """
 
     name: str
     meaning: str
     refers: bool
     provision: str
+    formerly: tuple[str, ...] = ()
     cues: tuple[str, ...]
     exceptions: tuple[str, ...] = ()
-    _check = field_validator("cues", "exceptions")(_compiles)
+    _check = field_validator("cues", "exceptions")(compiles)
 
 
 class DistinctionRule(Frozen):
@@ -151,7 +145,7 @@ class MeasureRule(Frozen):
     provision: str
     when: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
-    _check = field_validator("when", "unless")(_compiles)
+    _check = field_validator("when", "unless")(compiles)
 
 
 class Fit(Frozen):
@@ -160,12 +154,12 @@ class Fit(Frozen):
     measure: str
     where: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
-    _check = field_validator("where", "unless")(_compiles)
+    _check = field_validator("where", "unless")(compiles)
 
     @field_validator("measure")
     @classmethod
     def _check_measure(cls, measure: str) -> str:
-        return _compiles((measure,))[0]
+        return compiles((measure,))[0]
 
 
 class LabelMeaning(Frozen):
@@ -257,7 +251,7 @@ class Language(Frozen):
         "instructions",
         "greetings",
         "questions",
-    )(_compiles)
+    )(compiles)
 
 
 class Judgement(Frozen):
@@ -350,7 +344,14 @@ def _references(rules: Rules) -> Iterator[tuple[Path, str, str]]:
         for provision_id in criterion.provisions:
             yield folder / "criteria.yaml", criterion.name, provision_id
     for line in rules.red_lines:
-        yield folder / "red_lines.yaml", line.name, line.provision
+        for provision_id in (line.provision, *line.formerly):
+            yield folder / "red_lines.yaml", line.name, provision_id
+    for office in rules.offices.offices:
+        for named in office.documents:
+            if named not in rules.provisions.versions:
+                yield folder / "offices.yaml", office.name, named
+    for crime in rules.offices.crimes:
+        yield folder / "offices.yaml", crime.prefix, crime.provision
     for remedy in rules.remedies.values():
         for provision_id in remedy.provisions:
             yield folder / "remedies.yaml", remedy.name, provision_id

@@ -11,6 +11,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from knowledge.sqlite_address import read_only
+
 Seal = dict[str, str]
 _DATABASE = "chroma.sqlite3"
 _COUNTS_OPENINGS = "acquire_write"
@@ -47,8 +49,7 @@ def _of_file(path: Path) -> str:
 
 def _of_rows(path: Path) -> str:
     digest = hashlib.sha256()
-    address = f"{path.resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True, timeout=30)) as data:
+    with closing(sqlite3.connect(read_only(path.resolve()), uri=True, timeout=30)) as data:
         if data.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
             raise sqlite3.DatabaseError(path.name)
         tables = data.execute(

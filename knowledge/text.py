@@ -1,11 +1,11 @@
-"""Normalises a copy of a text for retrieval, and knows where each character came from.
+"""Normalises a copy of a text for rules, readers and retrieval, and knows where each character came from.
 
 Terms   scrape artefact: what copying from a page or a PDF leaves behind: invisible and private-use
         characters, �, a reading after a traditional character as in 現(xiàn), spaces and line
         breaks between two Chinese characters.
 Source  OpenCC's tables (t2s) for traditional characters; Unicode NFKC for full and half width.
 
-For retrieval only: what a person reads and what is quoted is always the text as it was given.
+For looking only: what a person reads and what is quoted is always the text as it was given.
 A tab stays a separator: it stands between the cells of a pasted table.
 """
 

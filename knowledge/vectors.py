@@ -5,6 +5,7 @@ Terms   shipped: models/vectors.npz, float16, made by `python -m knowledge vecto
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -23,10 +24,11 @@ Vector = NDArray[np.float32]
 
 
 def name_of(embeddings: Embeddings) -> str:
-    """What tells vectors of one model from those of another."""
+    """What tells vectors of one model from those of another; an endpoint's address is part of it."""
     if isinstance(embeddings, Encoder):
         return embeddings.name
-    return f"{type(embeddings).__name__}:{getattr(embeddings, 'model', '')}"
+    model, url = (getattr(embeddings, field, "") for field in ("model", "openai_api_base"))
+    return f"{model}@{url}" if url else f"{type(embeddings).__name__}:{model}"
 
 
 def of_queries(embeddings: Embeddings, texts: Sequence[str]) -> Vector:
@@ -86,7 +88,7 @@ def _read(path: Path, model: str) -> dict[str, Vector]:
                 return {}
             keys = str(stored["keys"]).split("\n")
             return dict(zip(keys, stored["vectors"].astype(np.float32), strict=True))
-    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error):
         return {}
 
 

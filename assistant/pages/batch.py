@@ -72,7 +72,7 @@ def _row(number: int, case: Case) -> str:
         f"{word or '未定'}</span></td>"
         for name, word in labels
     )
-    review = "需复核" if opinion.needs_review else "—"
+    review = "待重新研判" if case.stale else "需复核" if opinion.needs_review else "—"
     return f'{start}{cells}<td data-label="复核">{review}</td></tr>'
 
 
@@ -95,7 +95,7 @@ def _chart(parts: list[Case]) -> str:
 @st.fragment
 def _regroup(thread_id: str, ids: tuple[str, ...], desk: Desk) -> None:
     thread = state.threads()[thread_id]
-    texts = {id_: thread.cases[id_].text for id_ in ids}
+    texts = {id_: thread.cases[id_].finding.text for id_ in ids}  # no added fact is lost
     numbers = {id_: number for number, id_ in enumerate(ids, start=1)}
     with st.popover("分条不对？合并或再拆分", icon=":material/splitscreen:"):
         chosen = st.multiselect(
@@ -115,8 +115,7 @@ def _regroup(thread_id: str, ids: tuple[str, ...], desk: Desk) -> None:
             told = "请至少选两条再合并。" if merge else "所选条目里没有可以再拆的段落或编号。"
             st.html(f'<p class="sz-note" role="status">{told}</p>')
             return
-        state.keep(cases.regroup(thread, ids, parts))
-        st.rerun()
+        card.back_to_work(cases.regroup(thread, ids, parts))
 
 
 def _merged(

@@ -29,8 +29,9 @@ def show(thread_id: str, case_id: str, desk: Desk) -> None:
         if opinion.error:
             _failed(thread, case, opinion.error)
             return
+        _stale(thread, case)
         st.html(
-            card_html.changed(case.changed, len(case.opinions))
+            (card_html.changed(case.changed, len(case.opinions)) if case.before else "")
             + card_html.tiles(opinion, desk.meanings)
             + card_html.alerts(opinion)
         )
@@ -61,7 +62,20 @@ def _failed(thread: Thread, case: Case, error: str) -> None:
         + card_html.section("原文", marked(case.finding.text, (), ()))
     )
     if st.button("重新研判", key=f"retry-{case.id}-{len(case.opinions)}"):
-        _back_to_work(cases.again(thread, case))
+        back_to_work(cases.again(thread, case))
+
+
+def _stale(thread: Thread, case: Case) -> None:
+    """Say so where something was added and the work on it was given up."""
+    if not case.stale or thread.job is not None:
+        return
+    st.html(
+        '<div class="sz-alert review" role="status"><strong>补充后还没有重新研判</strong>'
+        "<p>下面是补充或改日期之前的意见，复制和下载的也是那一版。补充的内容没有丢失，"
+        "点“按补充后的内容研判”就能接着做。</p></div>"
+    )
+    if st.button("按补充后的内容研判", key=f"stale-{case.id}-{len(case.opinions)}"):
+        back_to_work(cases.again(thread, case))
 
 
 def _questions(thread: Thread, case: Case) -> None:
@@ -75,7 +89,7 @@ def _questions(thread: Thread, case: Case) -> None:
         for number, question in enumerate(opinion.questions, start=1):
             st.html(f'<p class="sz-question"><b>{number}</b>{plain(question)}</p>')
             answer = st.text_input(
-                f"回答问题 {number}：{question}",
+                f"回答问题 {number}：{label(question)}",
                 key=f"answer-{case.id}-{version}-{number}",
                 label_visibility="collapsed",
                 placeholder="查到什么写什么；不清楚就空着",
@@ -90,7 +104,7 @@ def _questions(thread: Thread, case: Case) -> None:
         return
     added = replace(case, added=(*case.added, *facts))
     said = cases.Turn("said", text="补充事实：\n" + "\n".join(facts))
-    _back_to_work(cases.again(cases.say(thread, said), added))
+    back_to_work(cases.again(cases.say(thread, said), added))
 
 
 def _actions(thread: Thread, case: Case) -> None:
@@ -98,18 +112,19 @@ def _actions(thread: Thread, case: Case) -> None:
     if opinion is None:
         return
     key = f"{case.id}-{len(case.opinions)}"
+    finding = case.read or case.finding  # as the opinion saw it: no fact or date that it did not
     with st.container(horizontal=True, gap="small", key=f"actions-{key}"):
         with st.popover("复制为文本", icon=":material/content_copy:"):
             st.html('<p class="sz-note">点右上角的图标，复制全文。</p>')
             st.code(
-                as_text(case.finding, opinion, case.objections),
+                as_text(finding, opinion, case.objections),
                 language=None,
                 wrap_lines=True,
                 height=320,
             )
         st.download_button(
             "下载 Markdown",
-            data=as_markdown(case.finding, opinion, case.objections).encode("utf-8"),
+            data=as_markdown(finding, opinion, case.objections).encode("utf-8"),
             file_name=f"三诊意见-{case.id[:8]}.md",
             mime="text/markdown",
             icon=":material/download:",
@@ -132,7 +147,7 @@ def _date(thread: Thread, case: Case, key: str) -> None:
             key=f"day-{key}",
         )
         if st.button("按这个日期重新研判", key=f"redate-{key}") and day != case.day:
-            _back_to_work(cases.again(thread, replace(case, day=day)))
+            back_to_work(cases.again(thread, replace(case, day=day)))
 
 
 def _object(thread: Thread, case: Case, key: str) -> None:
@@ -156,7 +171,8 @@ def _object(thread: Thread, case: Case, key: str) -> None:
             st.rerun()
 
 
-def _back_to_work(thread: Thread) -> None:
+def back_to_work(thread: Thread) -> None:
+    """Take up the job of this thread, unless another one is still at work."""
     if state.threads()[thread.id].job is not None:
         st.html('<p class="sz-note" role="status">上一次研判还没有完成，请稍候再提交。</p>')
         return

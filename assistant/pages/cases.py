@@ -11,6 +11,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from assistant.changes import changes
@@ -32,13 +33,17 @@ def new_id() -> str:
 
 @dataclass(frozen=True)
 class Case:
-    """A finding, the facts added since, and the opinions, oldest first."""
+    """A finding, the facts added since, and the opinions, oldest first.
+
+    read: the finding as it was when the newest opinion was made.
+    """
 
     id: str
     text: str
     day: date | None = None
     added: tuple[str, ...] = ()
     opinions: tuple[Opinion, ...] = ()
+    read: Finding | None = None
     objections: tuple[str, ...] = ()
     consent: Consent = ""  # whether a person agreed that its text may be sent to another machine
 
@@ -54,11 +59,23 @@ class Case:
         return self.opinions[-1] if self.opinions else None
 
     @property
+    def stale(self) -> bool:
+        """Whether something was added or changed that the newest opinion has not seen."""
+        return self.read is not None and self.read != self.finding
+
+    @property
+    def before(self) -> Opinion | None:
+        """What the newest opinion is compared with: the last one before it without an error."""
+        return next(
+            (earlier for earlier in reversed(self.opinions[:-1]) if not earlier.error), None
+        )
+
+    @property
     def changed(self) -> tuple[str, ...]:
         """What the last facts moved; empty for a first opinion or when nothing moved."""
-        if len(self.opinions) < 2 or self.opinions[-1].error or self.opinions[-2].error:
+        if self.before is None or self.opinions[-1].error:
             return ()
-        return changes(self.opinions[-2], self.opinions[-1])
+        return changes(self.before, self.opinions[-1])
 
 
 @dataclass(frozen=True)
@@ -88,8 +105,16 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A finding that a file tells apart by itself, with its own day where it has one."""
+
+    text: str
+    day: date | None = None
+
+
+@dataclass(frozen=True)
 class Thread:
-    """One conversation."""
+    """One conversation; `rows` is the unread message where a file says how it is split."""
 
     id: str
     title: str
@@ -99,6 +124,7 @@ class Thread:
     chosen: str = ""  # the case that the next fact belongs to
     unread: str = ""  # a message that the desk has not taken in yet
     day: date | None = None  # of the findings in it
+    rows: tuple[Row, ...] = ()
 
 
 def new_thread(title: str) -> Thread:
@@ -113,14 +139,27 @@ def say(thread: Thread, turn: Turn) -> Thread:
     return replace(thread, turns=(*thread.turns, turn))
 
 
-def hear(thread: Thread, text: str, day: date | None) -> Thread:
-    """The person said this; it waits for the desk."""
-    return replace(say(thread, Turn("said", text=text)), unread=text, day=day)
+def hear(thread: Thread, text: str, day: date | None, rows: tuple[Row, ...] = ()) -> Thread:
+    """The person said this; it waits for the desk, after what the desk has not taken in yet."""
+    said = say(thread, Turn("said", text=text))
+    if thread.unread:
+        if thread.rows or rows:
+            rows = (*(thread.rows or (Row(thread.unread, thread.day),)), *(rows or (Row(text),)))
+        text = f"{thread.unread}\n\n{text}"
+    return replace(said, unread=text, day=day, rows=rows)
 
 
-def take_up(thread: Thread, texts: tuple[str, ...], day: date | None) -> Thread:
-    """New findings: a case each, and a job that makes their opinions."""
-    cases = [Case(id=new_id(), text=text, day=day) for text in texts]
+def take_up(
+    thread: Thread,
+    texts: tuple[str, ...],
+    day: date | None,
+    days: tuple[date | None, ...] = (),
+) -> Thread:
+    """New findings: a case each, on its own day where it has one, and a job for their opinions."""
+    cases = [
+        Case(id=new_id(), text=text, day=own or day)
+        for text, own in zip_longest(texts, days[: len(texts)])
+    ]
     ids = tuple(case.id for case in cases)
     turn = Turn("case" if len(ids) == 1 else "batch", cases=ids)
     return replace(
@@ -132,11 +171,14 @@ def take_up(thread: Thread, texts: tuple[str, ...], day: date | None) -> Thread:
 
 
 def regroup(thread: Thread, old: tuple[str, ...], texts: tuple[str, ...]) -> Thread:
-    """The same findings, merged or split: a part that stays as it was keeps its opinion."""
-    known = {thread.cases[id_].text: thread.cases[id_] for id_ in old}
-    cases = [known.pop(text) if text in known else Case(id=new_id(), text=text) for text in texts]
-    day = thread.cases[old[0]].day
-    cases = [case if case.opinions else replace(case, day=day) for case in cases]
+    """The same findings, merged or split: a part that stays as it was keeps its opinion.
+
+    texts: with the facts that were added; a new part keeps the objections to what it came from.
+    """
+    known = {thread.cases[id_].finding.text: thread.cases[id_] for id_ in old}
+    stay = [known.pop(text, None) for text in texts]
+    gone = [thread.cases[id_] for id_ in old if thread.cases[id_] not in stay]
+    cases = [case or _part_of(gone, text) for case, text in zip(stay, texts, strict=True)]
     ids = tuple(case.id for case in cases)
     waiting = tuple(case.id for case in cases if not case.opinions)
     turn = Turn("case" if len(ids) == 1 else "batch", cases=ids)
@@ -151,13 +193,26 @@ def regroup(thread: Thread, old: tuple[str, ...], texts: tuple[str, ...]) -> Thr
     )
 
 
+def _part_of(gone: list[Case], text: str) -> Case:
+    """A case of its own for what was merged from these cases, or split from one of them."""
+    of = [case for case in gone if case.finding.text in text or text in case.finding.text]
+    return Case(
+        id=new_id(),
+        text=text,
+        day=(of or gone)[0].day,
+        objections=tuple(said for case in of for said in case.objections),
+    )
+
+
 def again(thread: Thread, case: Case) -> Thread:
-    """The same case with something added or changed: put it back to work."""
+    """The same case with something added or changed: put it back to work; nobody has agreed yet
+    to send what it says now.
+    """
     batch = next((t.cases for t in reversed(thread.turns) if case.id in t.cases), (case.id,))
     turn = Turn("case" if len(batch) == 1 else "batch", cases=batch)
     return replace(
         thread,
-        cases={**thread.cases, case.id: case},
+        cases={**thread.cases, case.id: replace(case, consent="")},
         job=Job(waiting=(case.id,), turn=turn, total=1),
         chosen=case.id,
     )
@@ -172,7 +227,8 @@ def add_fact(thread: Thread, case_id: str, fact: str) -> Thread:
 def done(thread: Thread, case_id: str, opinion: Opinion) -> Thread:
     """One opinion is there; the job ends with the last one, and its turn is shown."""
     case = thread.cases[case_id]
-    cases = {**thread.cases, case_id: replace(case, opinions=(*case.opinions, opinion))}
+    read = replace(case, opinions=(*case.opinions, opinion), read=case.finding)
+    cases = {**thread.cases, case_id: read}
     job = thread.job
     if job is None:
         return replace(thread, cases=cases)

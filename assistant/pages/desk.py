@@ -54,6 +54,7 @@ class Desk:
     """Everything the page needs, with nothing of the library or the index in sight.
 
     outgoing: set where a person must agree before a text leaves this machine.
+    settings: those it was opened with; what is written down may have changed since.
     """
 
     reader: str
@@ -69,6 +70,7 @@ class Desk:
     documents: tuple[str, ...]
     look_up: Callable[[str, str, date | None], Found]
     outgoing: Outgoing | None = None
+    settings: Settings | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ def make_desk() -> Desk:
             words, document, day, bench.index, bench.rules
         ),
         outgoing=_outgoing(bench.settings),
+        settings=bench.settings,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.pages import cases
-from assistant.pages.cases import Thread, Turn
+from assistant.pages.cases import Consent, Thread, Turn
 from assistant.pages.desk import Desk
 
 if TYPE_CHECKING:
@@ -22,7 +22,12 @@ FEWEST = 3  # characters of anything that could be a fact
 def route(thread: Thread, desk: Desk) -> Thread:
     """Take in the unread message; the thread then holds a turn or a job for it."""
     text, day = thread.unread, thread.day
-    heard = replace(thread, unread="")
+    heard = replace(thread, unread="", rows=())
+    if thread.rows:
+        rows = thread.rows
+        return cases.take_up(
+            heard, tuple(row.text for row in rows), day, tuple(row.day for row in rows)
+        )
     taken = desk.take_in(text)
     if taken.kind == "greeting":
         return cases.say(heard, Turn("note", text=taken.reply))
@@ -42,11 +47,15 @@ def route(thread: Thread, desk: Desk) -> Thread:
 
 
 def _answer(question: str, thread: Thread, desk: Desk) -> Answer:
-    """From the open opinion where there is one, else from the library alone."""
+    """From the open opinion where there is one, else from the library alone.
+
+    Where a person must agree before a text is sent and has not, no model is asked.
+    """
     case = thread.cases.get(thread.chosen)
     if case is None or case.opinion is None or case.opinion.error:
         return desk.answer(question, thread.day)
-    return desk.follow_up(question, case.finding, case.opinion, case.consent)
+    consent: Consent = case.consent or ("stay" if desk.outgoing else "")
+    return desk.follow_up(question, case.finding, case.opinion, consent)
 
 
 def as_new(text: str, thread: Thread, desk: Desk) -> Thread:

@@ -9,29 +9,54 @@ import streamlit as st
 
 from assistant.errors import SettingsError
 from assistant.pages import chat, paste, settings_html, trial
-from assistant.pages.desk import read_settings
+from assistant.pages.desk import make_desk, read_settings
 from assistant.settings import Endpoint, Settings
 
 Probe = Callable[[Endpoint], tuple[bool, str]]
 
 
-def show(read: Callable[[], Settings] = read_settings, probe: Probe = trial.probe) -> None:
-    """Draw the page; `read` gives the settings, `probe` tries an endpoint."""
+def _of_the_desk() -> Settings | None:
+    desk = chat.opening_of(make_desk).desk()
+    return desk.settings if desk else None
+
+
+def show(
+    read: Callable[[], Settings] = read_settings,
+    probe: Probe = trial.probe,
+    in_use: Callable[[], Settings | None] = _of_the_desk,
+) -> None:
+    """Draw the page.
+
+    read: gives the settings as they are written down now. probe: tries an endpoint.
+    in_use: gives those that the desk was opened with; None while there is no desk.
+    """
     st.html(chat.STYLE)
     st.html(
         '<div class="sz-head"><h1>设置</h1><p>由谁阅读、文字发到哪里。'
         "这里只看和试，不改设置。</p></div>"
     )
-    try:
-        settings = read()
-    except SettingsError as error:
-        st.html(settings_html.wrong(str(error)))
-        settings = None
+    settings = _settings(read, in_use())
     if settings is not None:
         st.html(settings_html.now(settings) + settings_html.remote(settings.remote))
         _preview(settings)
         _try_out(settings, probe)
     _keep()
+
+
+def _settings(read: Callable[[], Settings], used: Settings | None) -> Settings | None:
+    """The settings that hold now; says so where others are written down, or wrong ones."""
+    wrong, written = "", None
+    try:
+        written = read()
+    except SettingsError as error:
+        wrong = str(error)
+    if used is None:
+        if wrong:
+            st.html(settings_html.wrong(wrong))
+        return written
+    if used != written:
+        st.html(settings_html.changed(wrong))
+    return used
 
 
 @st.fragment

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 REMOTE: dict[Remote, str] = {
     "mask": "先把姓名、号码和地名换成占位，再发送",
-    "confirm": "同上，而且每次由人看过预览、同意了才发送",
+    "confirm": "同上，而且每次由人看过预览、同意了才发送；别的机器上的向量服务不用",
     "forbid": "不许发送，别的机器上的模型不用",
     "plain": "原样发送",
 }
@@ -25,6 +25,15 @@ def wrong(reason: str) -> str:
     return (
         '<div class="sz-alert red" role="alert"><strong>设置有误，还不能研判</strong>'
         f"<p>{plain(reason)}</p><p>改好以后重新启动。</p></div>"
+    )
+
+
+def changed(wrong: str) -> str:
+    """Other settings are written down than those in use; `wrong` says why they cannot be used."""
+    more = f"<p>新写的设置有误：{plain(wrong)}</p>" if wrong else ""
+    return (
+        '<div class="sz-alert review" role="status"><strong>设置改过了，重新启动以后才生效</strong>'
+        f"<p>下面写的是正在用的设置。</p>{more}</div>"
     )
 
 
@@ -39,7 +48,8 @@ def now(settings: Settings) -> str:
         ("模型的回答", "存在数据文件夹，同样的问题不再问" if settings.model_cache else "不存"),
     )
     if settings.chroma_url:
-        rows = (*rows, ("索引", "用 CHROMA_URL 指定的服务器"))
+        place = settings.vectors_go_to or "本机"
+        rows = (*rows, ("索引", f"用 CHROMA_URL 指定的服务器，在{place}；只给它向量，不给文字"))
     body = "".join(f"<dt>{name}</dt><dd>{plain(said)}</dd>" for name, said in rows)
     return card_html.section("现在的设置", f'<dl class="sz-facts">{body}</dl>')
 
@@ -58,11 +68,10 @@ def remote(chosen: Remote) -> str:
 
 def preview(masked: Masked, settings: Settings) -> str:
     """The words that would be sent, and what each placeholder stands for."""
-    reads = settings.reads_with
     if settings.remote == "forbid":
         when = "现在的设置不许发送。改为 mask 以后，发送的是："
-    elif isinstance(reads, Endpoint) and not reads.is_this_machine:
-        when = f"发送到 {reads.host} 的是："
+    elif settings.text_goes_to:
+        when = f"发送到 {'、'.join(settings.text_goes_to)} 的是："
     else:
         when = "现在不发送到别的机器。换成别的机器上的模型以后，发送的是："
     rows = "".join(
@@ -101,7 +110,12 @@ def _reader(settings: Settings) -> str:
 
 
 def _embedding(settings: Settings) -> str:
-    if settings.embedding is None or not settings.embedding_environment:
+    if settings.embedding is None:
         return "内置，在本机"
+    if settings.embeds_with is None:
+        return (
+            f"内置，在本机。SANZHEN_REMOTE={settings.remote} 时，"
+            f"{settings.embedding.host} 上的向量服务不用"
+        )
     place = "本机" if settings.embedding.is_this_machine else settings.embedding.host
     return f"{settings.embedding.model}，在{place}"

@@ -56,10 +56,13 @@ def _history() -> None:
 
 
 def _reader(opening: Opening) -> None:
-    st.fragment(_show_reader, run_every=None if opening.ready() else 0.5)(opening)
+    waiting = not opening.ready()
+    st.fragment(_show_reader, run_every=0.5 if waiting else None)(opening, waiting)
 
 
-def _show_reader(opening: Opening) -> None:
+def _show_reader(opening: Opening, waiting: bool) -> None:
+    if waiting and opening.ready():
+        st.rerun()  # the whole page once more, for it to stop asking every half second
     if failure := opening.failure():
         st.html(f'<p class="sz-reader bad">没有准备好：{plain(failure)}</p>')
         return

@@ -9,6 +9,7 @@ from assistant.pages.cases import Thread, Turn
 from assistant.pages.desk import Desk
 from assistant.pages.marks import plain
 
+NO_MODEL = "\n（模型没有回答："  # with the reason, at the end of an answer from the library alone
 LONG = 600  # characters of a message beyond which the rest is folded
 
 
@@ -87,8 +88,10 @@ def _answer(turn: Turn) -> str:
         return f'<div class="sz-said" role="status">{plain(turn.answer.text)}</div>{rests}'
     if not cited:
         return f'<div class="sz-said" role="status">{plain(turn.answer.text)}</div>'
+    _, silent, why = turn.answer.text.rpartition(NO_MODEL)
+    note = f'<p class="sz-note">{plain((silent + why).strip())}</p>' if silent else ""
     return (
-        f'<div class="sz-said" role="status">查到 {len(cited)} 条相关的规定和方法，点开看全文：</div>'
+        f'<div class="sz-said" role="status">查到 {len(cited)} 条相关的规定和方法，点开看全文：{note}</div>'
         f'<div class="sz-answer">{card_html.found(cited)}</div>'
     )
 

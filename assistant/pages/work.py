@@ -4,10 +4,11 @@ Terms   interrupted: a job that had begun when the page was drawn again: a stop,
         What was finished by then is kept.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from assistant.pages import cases, state
 from assistant.pages.aside import listening
 from assistant.pages.card_html import ROLES
 from assistant.pages.cases import Job, Thread, Turn
-from assistant.pages.desk import Desk, Opening, Outgoing
+from assistant.pages.desk import Desk, Opening, Outgoing, Watch
 from assistant.pages.marks import plain
 from assistant.pages.route import route
 from assistant.pages.turns import begin_at
@@ -27,7 +28,20 @@ from knowledge.errors import KnowledgeError
 if TYPE_CHECKING:
     from streamlit.elements.lib.mutable_status_container import StatusContainer
 
-FAILURES = (SanzhenError, KnowledgeError, OSError, ValueError)
+Result = TypeVar("Result")
+TOLD = (SanzhenError, KnowledgeError)  # their message is a sentence for a person
+UNEXPECTED = (  # every family of errors that code raises by mistake or the machine by its state
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    NameError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 POLL = 0.2  # seconds between looks at the opening, so that a stop is heard
 
 
@@ -82,10 +96,10 @@ def show(thread: Thread, desk: Desk) -> None:
 def _take_in(thread: Thread, desk: Desk) -> Thread:
     clock = _clock()
     try:
-        taken = listening(lambda tell: route(thread, desk), lambda step: None, clock)
-    except FAILURES as error:
+        taken = listening(_told(lambda tell: route(thread, desk)), lambda step: None, clock)
+    except TOLD as error:
         said = Turn("problem", text=str(error), kept=thread.unread)
-        taken = cases.say(replace(thread, unread=""), said)
+        taken = cases.say(replace(thread, unread="", rows=()), said)
     state.keep(taken)
     return taken
 
@@ -160,14 +174,34 @@ def _work(
     for case_id in job.waiting:
         triage = partial(desk.triage, thread.cases[case_id].finding, job.consent)
         try:
-            opinion = listening(triage, watch, clock)
-        except FAILURES as error:  # this one is shown with its reason, the others go on
+            opinion = listening(_told(triage), watch, clock)
+        except TOLD as error:  # this one is shown with its reason, the others go on
             opinion = Opinion(id=case_id, error=str(error))
         thread = cases.done(thread, case_id, opinion)
         state.keep(thread)
         progress(len(thread.job.waiting) if thread.job else 0)
     if not job.waiting:  # merging left nothing new to look at
         state.keep(cases.give_up(thread))
+
+
+def _told(work: Callable[[Watch], Result]) -> Callable[[Watch], Result]:
+    """The same work; what nobody expected is raised as a sentence for a person, the log gets only
+    its name: its message may hold words of the finding.
+    """
+
+    def act(tell: Watch) -> Result:
+        try:
+            return work(tell)
+        except UNEXPECTED as error:
+            name = type(error).__name__
+            logging.getLogger(__name__).error("unexpected %s", name)
+            raise SanzhenError(
+                f"电脑的磁盘、权限或网络出了问题（{name}），请检查后重试。"
+                if isinstance(error, OSError)
+                else f"这一步没能做完（{name}），请重试；还是不行，请把这句话告诉维护人员。"
+            ) from error
+
+    return act
 
 
 def _interrupted(thread: Thread, job: Job) -> None:

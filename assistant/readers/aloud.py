@@ -1,6 +1,7 @@
 """What a model writes, told as it comes: whole sentences of its explanation, each checked first.
 
-Terms   piece: a few characters of a JSON answer that is still being written.
+Terms   piece: a few characters of a JSON answer that is still being written; an empty one: the answer
+        begins anew, on another try or by another method.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ class Aloud:
 
     def __call__(self, piece: str) -> None:
         """One more piece."""
+        if not piece:
+            self._heard, self._told = "", 0
+            return
         if not self._heard:
             self._watch(Step(role="化验", text=f"模型 {self._name} 开始回答"))
         self._heard += piece
@@ -38,7 +42,7 @@ class Aloud:
         for sentence in sentences[self._told :]:
             checked = verify.explanation(self._masked.restore(sentence), self._ids)
             self._watch(Step(role="会诊", text=f"模型：{checked.text}"))
-        self._told = len(sentences)
+        self._told = max(self._told, len(sentences))  # half an escape cannot be read yet
 
     def _explanation(self) -> str:
         begun = _BEGIN.search(self._heard)

@@ -3,7 +3,8 @@
 Terms   method: how an answer is held to a shape: by JSON schema, as a tool call, as any JSON object,
         or as plain text that is mended. Which one an endpoint knows is found out once.
         budget: seconds for one answer with all its retries; a stream that drips is cut off too.
-        heard: is called with every piece of the answer as it comes; what it raises stops the answer.
+        heard: is called with every piece of the answer as it comes, and with an empty one where an
+        attempt begins; what it raises stops the answer.
 Source  the chat completions API; RFC 9110 Retry-After.
 Raises  ReaderError: a sentence for the person, never with the key or the endpoint's own words in it.
 """
@@ -13,6 +14,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ReaderError
@@ -110,10 +113,11 @@ class EndpointVoice:
         left = until - time.monotonic()
         if left <= 0:
             raise ReaderError(self._too_slow())
-        chat = self._chat(left)
         pieces: list[str] = []
         size = 0
+        heard("")
         try:
+            chat = self._chat(left)
             # a finding must not travel to a tracing service that an environment variable names
             with tracing_context(enabled=False):
                 for piece in _said(chat, messages, self._asked(method, schema)):
@@ -130,8 +134,12 @@ class EndpointVoice:
             raise self._explained(error, method) from None
         except (openai.APIConnectionError, httpx2.TransportError, httpx2.StreamError):
             raise _AgainError(
-                f"与模型服务 {self._endpoint.host} 的连接断开或连不上，请检查地址和网络"
+                f"与模型服务 {self._endpoint.host} 的连接断开或连不上，请检查地址和网络",
+                lasting=True,
             ) from None
+        except httpx2.InvalidURL:
+            sentence = "模型的地址写得不对，例如 http://localhost:11434/v1，请改正后再试"
+            raise ReaderError(sentence, lasting=True) from None
         except openai.OpenAIError:
             raise _AgainError("模型服务中途报错，回答不完整") from None
         except (ValueError, TypeError, KeyError, AttributeError):
@@ -188,13 +196,21 @@ class EndpointVoice:
 
 
 class _AgainError(Exception):
-    """Worth another try after a wait; the sentence is for when there is none left."""
+    """Worth another try after a wait; the sentence is for when there is none left.
+
+    lasting: the connection itself is gone.
+    """
 
     def __init__(
-        self, sentence: str, wait: float | None = None, *, perhaps_method: bool = False
+        self,
+        sentence: str,
+        wait: float | None = None,
+        *,
+        perhaps_method: bool = False,
+        lasting: bool = False,
     ) -> None:
         self.sentence, self.wait, self.perhaps_method = sentence, wait, perhaps_method
-        self.lasting = wait is None and not perhaps_method  # the connection itself is gone
+        self.lasting = lasting
         super().__init__(sentence)
 
 
@@ -246,8 +262,16 @@ def _whole(message: BaseMessage) -> str:
 
 
 def _retry_after(error: Any) -> float | None:
+    """The seconds to wait: told as such, or as the date of the next try."""
     value = str(error.response.headers.get("retry-after", ""))
-    return float(value) if value.replace(".", "", 1).isdigit() else None
+    if value.replace(".", "", 1).isdecimal():
+        return float(value)
+    try:
+        then = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    then = then if then.tzinfo else then.replace(tzinfo=UTC)
+    return max(0.0, (then - datetime.now(UTC)).total_seconds())
 
 
 def _client(seconds: float, here: bool) -> httpx2.Client:

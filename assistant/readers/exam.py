@@ -2,13 +2,15 @@
 
 Terms   skill: the share of answers a model gets right, 0..1; how far its labels count beside the
         built-in reader's (assistant/second.py).
-        untested: a model that could not be asked; it counts as library/judgement.yaml says.
+        untested: a model that could not be asked; it counts as library/judgement.yaml says, and is
+        asked again ten minutes later: a batch must not wait for it at every finding.
 Source  library/exam.yaml; none of the questions is a finding of an office.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +22,9 @@ from assistant.readers.said import UnreadableError, json_object
 from assistant.readers.voice import Message, MethodUnknownError, Voice
 from knowledge.rules import ExamQuestion, Rules
 
+_AGAIN_AFTER = 600.0
 _known: dict[tuple[str, str], Result | None] = {}
+_failed: dict[tuple[str, str], float] = {}
 _one_at_a_time = threading.Lock()
 
 
@@ -45,19 +49,27 @@ class Result:
 def forget() -> None:
     """Put the questions again the next time."""
     _known.clear()
+    _failed.clear()
 
 
 def examine(voice: Voice, rules: Rules, cache: ModelCache) -> Result | None:
-    """The model's result, asked for once per process; None when no answer can be read."""
+    """The model's result, asked for once per process; None when there is no answer to mark."""
     place = (voice.where, voice.name)
     with _one_at_a_time:
-        if place not in _known:
-            messages = _messages(rules)
-            key = key_of(voice.where, voice.name, messages)
+        if place in _known:
+            return _known[place]
+        if place in _failed and time.monotonic() - _failed[place] < _AGAIN_AFTER:
+            return None
+        messages = _messages(rules)
+        key = key_of(voice.where, voice.name, messages)
+        try:
             answer = cache.get(key) or _asked(voice, messages, rules.exam)
-            _known[place] = _marked(answer, rules.exam)
-            if _known[place] is not None:
-                cache.put(key, answer)
+        except ReaderError:
+            _failed[place] = time.monotonic()
+            return None
+        _known[place] = _marked(answer, rules.exam)
+        if _known[place] is not None:
+            cache.put(key, answer)
         return _known[place]
 
 
@@ -75,8 +87,6 @@ def _asked(voice: Voice, messages: tuple[Message, ...], questions: tuple[ExamQue
             return voice.ask(messages, _schema(len(questions)), method, until)
         except MethodUnknownError:
             continue
-        except ReaderError:
-            break
     return ""
 
 

@@ -2,12 +2,13 @@
 
 Terms   named: the labels the model names, beside the built-in reader's proposal; assistant/second.py
         hears both. Below the floor of library/judgement.yaml the built-in readings stay, too.
-Source  docs/design.md, Two readers, one judge.
+Source  docs/design.md, The readers.
 Raises  ReaderError: no usable answer within the budget; the offline reader is used then.
 """
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -39,9 +40,9 @@ from assistant.readers.voice import Heard, Message, MethodUnknownError, Voice, s
 from assistant.retrieval import Retrieved
 from assistant.settings import Endpoint, Remote, Settings
 from assistant.support import grounded
+from knowledge.index import Index
 from knowledge.rules import Rules
 
-SECONDS = 60.0
 _AT_ONCE = 4
 _QUESTIONS = 3
 _LONGEST_QUESTION = 120
@@ -127,7 +128,13 @@ class ModelReader:
         self._may_send()
         parts = self.preview("\u2028".join(_one_line(t) for t in (text, summary, question)))
         text, summary, question = parts.text.split("\u2028")
-        words = {"summary": summary, "provisions": provisions, "text": text, "question": question}
+        words = {
+            "fence": hashlib.sha256(text.encode(errors="replace")).hexdigest()[:8],
+            "provisions": provisions,
+            "text": text,
+            "question": question,
+            "summary": summary,  # last: outside the fence, so no blank in its quotes is filled
+        }
         messages: tuple[Message, ...] = (("human", ask.fill("talk", words)),)
         said = self.voice.ask(messages, None, "text", self.voice.budget())
         return parts.restore(said)
@@ -234,7 +241,7 @@ def report(
     rests = grounded(
         explained.text,
         lambda one: _words_of(one, rules),
-        lambda one, other: likeness(one, other, retrieved),
+        lambda one, other: likeness(one, other, retrieved.index),
         {"finding": retrieved.finding.text, **{i: f"{i} {_words_of(i, rules)}" for i in ids}},
     )
     issues = [issue for issue in said.issues if issue in rules.patterns]
@@ -262,9 +269,9 @@ def _one_line(text: str) -> str:
     return text.replace("\u2028", "\n")
 
 
-def likeness(one: str, other: str, retrieved: Retrieved) -> float:
+def likeness(one: str, other: str, index: Index) -> float:
     """How near two texts are in meaning, 0..1; e5 cosines of Chinese lie between 0.7 and 1."""
-    first, second = (vector for vector, _ in retrieved.index.read([one, other]))
+    first, second = (vector for vector, _ in index.read([one, other]))
     cosine = float(first @ second)
     return min(1.0, max(0.0, (cosine - 0.7) / 0.3))
 

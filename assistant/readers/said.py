@@ -30,10 +30,6 @@ class UnreadableError(ValueError):
     """The answer is no JSON object, or holds none of what was asked."""
 
 
-class RefusedError(UnreadableError):
-    """The model said nothing, or that it will not answer."""
-
-
 class SaidReading(BaseModel):
     """A criterion as the model reads it; nothing here is checked yet."""
 
@@ -126,14 +122,14 @@ def json_object(answer: str) -> dict[str, Any]:
     if fenced := _FENCE.search(text):
         text = fenced.group(1)
     if not text or _REFUSAL.match(text):
-        raise RefusedError("模型没有回答，可能拒绝了这条内容")
+        raise UnreadableError("模型没有回答，可能拒绝了这条内容")
     start = text.find("{")
     if start < 0:
         raise UnreadableError("回答里没有 JSON")
     for candidate in _candidates(text[start:]):
         try:
             row, _ = json.JSONDecoder(strict=False).raw_decode(candidate)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # ValueError: also a number too long to be read
             continue
         if isinstance(row, dict):
             return row

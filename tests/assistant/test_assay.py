@@ -1,5 +1,9 @@
 """What a finding is: only readings whose words stand in it count, in the order of the text."""
 
+from datetime import date
+
+import pytest
+
 from assistant.assay import assay
 from assistant.contract import Finding, Proposal, Reading, Report
 from knowledge.rules import Rules
@@ -67,3 +71,19 @@ def test_every_reading_is_a_step_with_its_criterion(rules: Rules) -> None:
     place = TEXT.index("没有报告")
     assayed = assay(FINDING, report(reading("没有报告", place)), rules)
     assert [s.criterion for s in assayed.steps if s.criterion] == ["程序"]
+
+
+@pytest.mark.parametrize(
+    ("day", "provision"),
+    [
+        (date(2025, 3, 1), "纪律处分条例:63"),
+        (date(2019, 6, 1), "纪律处分条例2018:56"),
+        (date(2012, 6, 1), "行政机关公务员处分条例:22"),
+    ],
+)
+def test_a_red_line_rests_on_what_was_in_force_when_it_was_crossed(
+    day: date, provision: str, rules: Rules
+) -> None:
+    text = "某局局长得知要检查，连夜销毁了两本账册。"
+    assayed = assay(Finding(id="1", text=text, date=day), report(), rules)
+    assert [line.provision for line in assayed.red_lines] == [provision]

@@ -82,6 +82,12 @@ def test_objections_of_a_person_are_exported() -> None:
     assert "第 2 步不成立" in as_markdown(FINDING, OPINION, ("第 2 步不成立",))
 
 
+def test_what_the_reader_noted_is_exported() -> None:
+    noted = OPINION.model_copy(update={"notes": ("以下由离线阅读给出",)})
+    for text in (as_text(FINDING, noted), as_markdown(FINDING, noted)):
+        assert "以下由离线阅读给出" in text
+
+
 def test_force_is_told_in_three_ways() -> None:
     words = [in_force_words(CITED.model_copy(update={"in_force": v})) for v in (True, False, None)]
     assert words == ["有效", "已失效", "效力未知"]

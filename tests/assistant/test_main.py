@@ -51,6 +51,18 @@ def test_a_finding_in_gives_an_opinion_out(run: Run) -> None:
     assert opinions[0]["error"] is None
 
 
+def test_an_embedding_endpoint_that_is_down_is_told_and_exits_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SANZHEN_DATA", str(tmp_path))
+    monkeypatch.setenv("SANZHEN_EMBEDDING_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("SANZHEN_EMBEDDING_MODEL", "e")
+    source = tmp_path / "in.jsonl"
+    source.write_text(line(1), encoding="utf-8")
+    assert command.main(["triage", "--input", str(source)]) == 2
+    assert "向量服务 127.0.0.1 连不上" in capsys.readouterr().err
+
+
 def test_stdin_and_stdout_are_the_default(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -98,6 +110,7 @@ def test_a_broken_line_in_the_middle_keeps_the_order_and_exits_1(run: Run) -> No
         ('{"id": "x", "text": "某村没有开会", "date": "2023-02-30"}', "2023-02-30"),
         ('{"id": "x", "text": "某村\\u0000没有开会"}', "不像是文字"),
         ("[" * 100_000, "JSON"),
+        ('{"id": 1' + "0" * 5000 + ', "text": "某村没有开会"}', "太长"),
     ],
     ids=[
         "没有text",
@@ -108,6 +121,7 @@ def test_a_broken_line_in_the_middle_keeps_the_order_and_exits_1(run: Run) -> No
         "没有这天",
         "有空字符",
         "括号太深",
+        "数太长",
     ],
 )
 def test_what_is_wrong_with_a_line_stands_in_its_error(run: Run, broken: str, words: str) -> None:

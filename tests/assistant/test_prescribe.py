@@ -36,9 +36,10 @@ def opinion(
     issues: tuple[str, ...] = (),
     text: str = TEXT,
     day: date | None = None,
+    today: date = date(2024, 6, 1),
 ) -> Opinion:
     finding = Finding(id="1", text=text, date=day)
-    found = retrieve([finding], bench.index, bench.rules.language, date(2024, 6, 1))[0]
+    found = retrieve([finding], bench.index, bench.rules.language, today)[0]
     shares = remedy or {"容错": 1.0}
     proposal = Proposal(
         domain={"党建": 0.0, "业务": 1.0, "交织": 0.0},
@@ -121,3 +122,20 @@ def test_conduct_is_cited_by_the_version_of_its_day(bench: Bench) -> None:
         said = opinion(bench, "失责", day=day)
         judged = [c for c in said.citations if c.supports in ("domain", "liability")]
         assert all(c.in_force is not False for c in judged if not c.milder)
+
+
+def test_a_measure_rests_on_what_is_in_force_today(bench: Bench) -> None:
+    waste, today = "危险废物监管缺失", date(2026, 10, 1)
+    text = "某企业的危险废物露天堆放，没有台账，镇环保站三年没有检查。"
+    made = opinion(bench, "失责", issues=(waste,), text=text, day=date(2025, 3, 1), today=today)
+    own = {measure.text for measure in bench.rules.patterns[waste].measures}
+    based = [m.provision for m in made.measures if m.text in own]
+    assert based
+    assert all(bench.rules.provisions.in_force(i, today) is not False for i in based)
+
+
+def test_a_finding_longer_than_one_reading_says_so(bench: Bench) -> None:
+    made = opinion(bench, "失责", text=TEXT + "这条路通到后山的三户人家。" * 120)
+    assert made.needs_review
+    assert any("拆成另一条" in note for note in made.notes)
+    assert not opinion(bench, "失责").notes

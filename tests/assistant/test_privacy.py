@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from assistant import private_nodes
 from assistant.masked_embeddings import MaskedEmbeddings, guarded
 from assistant.privacy import mask
 from assistant.settings import Endpoint, Settings
+from knowledge.encoder import embeddings
+from knowledge.vectors import name_of
 
 DATA = Path(__file__).parent / "data"
 
@@ -95,6 +98,14 @@ class Recorder(MaskedEmbeddings):
         return [0.0]
 
 
+def test_masked_embeddings_keep_the_name_of_their_vectors(tmp_path: Path) -> None:
+    far = Endpoint(url="https://api.example.com/v1", model="e", key=SecretStr("k"))
+    settings = Settings(data=tmp_path, embedding=far)
+    inner = embeddings(settings.embedding_environment)
+    assert isinstance(guarded(inner, settings), MaskedEmbeddings)
+    assert name_of(guarded(inner, settings)) == name_of(inner)
+
+
 def test_queries_to_an_embedding_endpoint_elsewhere_are_masked(tmp_path: Path) -> None:
     far = Endpoint(url="https://api.example.com/v1", model="e", key=SecretStr("k"))
     near = Endpoint(url="http://127.0.0.1:9/v1", model="e", key=SecretStr("k"))
@@ -103,3 +114,11 @@ def test_queries_to_an_embedding_endpoint_elsewhere_are_masked(tmp_path: Path) -
     assert inner.heard == ["会计〔人员1〕收款"]
     assert guarded(inner, Settings(data=tmp_path, embedding=near)) is inner
     assert Settings(data=tmp_path, embedding=far, remote="forbid").embedding_environment == {}
+
+
+def test_the_words_lie_in_the_folder_that_the_settings_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(private_nodes, "environment", lambda: {"SANZHEN_DATA": str(tmp_path)})
+    private_nodes.tagger.__wrapped__()
+    assert list((tmp_path / "words").iterdir())

@@ -49,14 +49,56 @@ def test_an_embedding_endpoint_is_named_too() -> None:
     assert settings.embedding_environment["SANZHEN_EMBEDDING_MODEL"] == "e"
 
 
+@pytest.mark.parametrize("remote", ["confirm", "forbid"])
+def test_where_a_person_must_agree_no_embedding_endpoint_elsewhere_is_used(remote: str) -> None:
+    far = {"SANZHEN_EMBEDDING_URL": "https://embed.example.com", "SANZHEN_EMBEDDING_MODEL": "e"}
+    settings = Settings.from_environment(far | {"SANZHEN_REMOTE": remote})
+    assert settings.embedding_environment == {}
+    assert settings.text_goes_to == ()
+    assert "不发送到任何地方" in settings.destination
+    near = far | {"SANZHEN_EMBEDDING_URL": "http://localhost:9", "SANZHEN_REMOTE": remote}
+    assert Settings.from_environment(near).embedding_environment
+
+
+def test_a_chroma_server_elsewhere_is_named_as_where_vectors_go() -> None:
+    far = {"CHROMA_URL": "https://chroma.example.com"}
+    told = Settings.from_environment(far).destination
+    assert told.endswith("检索用的向量（不含文字）发送到 chroma.example.com")
+    near = Settings.from_environment({"CHROMA_URL": "http://localhost:8000"})
+    assert "向量" not in near.destination
+
+
+def test_where_nothing_may_leave_no_chroma_server_elsewhere_is_taken() -> None:
+    forbid = {"SANZHEN_REMOTE": "forbid"}
+    with pytest.raises(SettingsError, match=r"chroma\.example\.com 上的.+请删去 CHROMA_URL"):
+        Settings.from_environment(forbid | {"CHROMA_URL": "https://chroma.example.com"})
+    assert Settings.from_environment(forbid | {"CHROMA_URL": "http://[::1]:8000"}).chroma_url
+
+
 @pytest.mark.parametrize(
     "address",
-    ["api.example.com", "ftp://x", "https://", "随便写的", "http://x:1/\n/v1", "http://x y/v1"],
+    [
+        "api.example.com",
+        "ftp://x",
+        "https://",
+        "随便写的",
+        "http://x:1/\n/v1",
+        "http://x y/v1",
+        "http://[::1",
+        "http://x:abc/v1",
+        "http://x:99999/v1",
+    ],
 )
 @pytest.mark.parametrize("name", ["SANZHEN_MODEL_URL", "SANZHEN_EMBEDDING_URL", "CHROMA_URL"])
 def test_an_address_that_is_none_is_named(name: str, address: str) -> None:
     with pytest.raises(SettingsError, match=name):
         Settings.from_environment({name: address})
+
+
+def test_a_name_and_a_password_in_an_address_are_not_told() -> None:
+    with pytest.raises(SettingsError, match="现在是“host:abc/v1”") as told:
+        Settings.from_environment({"SANZHEN_MODEL_URL": "http://li:mi@ma@host:abc/v1"})
+    assert "mi@ma" not in str(told.value)
 
 
 def test_an_address_without_a_model_says_what_to_set() -> None:

@@ -80,6 +80,11 @@ def test_a_citation_that_was_not_offered_is_named_where_it_stands() -> None:
         "见 www.evil.example/a",
         "javascript:alert(1)",
         "data:text/html,<b>x</b>",
+        "![x [y] z](//evil.example/a)",
+        "![x [y [z] u] v](/\\evil.example/a)",
+        "[a [b](c)](//evil.example/a)",
+        "见 //evil.example/a",
+        "/<b>/evil.example/a",
     ],
 )
 def test_nothing_that_could_be_fetched_or_rendered_is_left(said: str) -> None:

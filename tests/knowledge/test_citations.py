@@ -110,7 +110,7 @@ def never_inserted(rules: Rules) -> Iterator[tuple[str, int, int | None, date]]:
 
 
 def past_the_end_of_other_laws(rules: Rules) -> Iterator[tuple[str, int, int | None, date]]:
-    for law in statutes.laws():
+    for law in statutes.installed().laws():
         held = law.name == law.title and law.title not in rules.provisions.names
         if held and law.articles and law.status == "现行有效" and (law.begins or TODAY) <= TODAY:
             yield law.title.removeprefix("中华人民共和国"), law.articles + 1, None, TODAY
@@ -200,7 +200,7 @@ def test_true_citations_raise_no_alarm(rules: Rules, checker: Checker) -> None:
                 (names[number % len(names)], number, None, day)
                 for number in {1, version.articles, 1 + version.articles // 2}
             ]
-    for law in statutes.laws():
+    for law in statutes.installed().laws():
         held = law.name == law.title and law.title not in rules.provisions.names
         if held and law.articles and law.status == "现行有效" and (law.begins or TODAY) <= TODAY:
             true.append((law.title, law.articles, None, TODAY))
@@ -296,6 +296,16 @@ def test_the_day_decides_which_version_is_meant(checker: Checker) -> None:
     assert verdicts(checker, "《中国共产党纪律处分条例》第一百五十条", date(2024, 1, 1)) == ["存在"]
 
 
+def test_before_a_version_is_known_to_have_begun_it_is_not_called_existing(
+    rules: Rules, checker: Checker
+) -> None:
+    version = rules.provisions.versions["提醒函询诫勉细则"]
+    assert version.effective is None and version.version.startswith("2015年")
+    for day in (date(1990, 1, 1), date(2015, 12, 31)):
+        assert verdicts(checker, f"《{version.document}》", day) == ["无法核验"]
+    assert verdicts(checker, f"《{version.document}》", date(2016, 1, 1)) == ["存在"]
+
+
 def test_a_law_that_is_adopted_and_not_begun_does_not_exist_yet(checker: Checker) -> None:
     assert verdicts(checker, "医疗保障法第三条", date(2026, 12, 31)) in (["不存在"], ["无法核验"])
     assert verdicts(checker, "医疗保障法第三条", date(2027, 1, 1)) == ["存在"]
@@ -307,6 +317,17 @@ def test_places_are_those_of_the_text_as_given(checker: Checker) -> None:
     assert text[first.start : first.end] == first.citation == "《預算法》第 十三 條"
     assert text[second.start : second.end] == second.citation == "刑法第９９９条"
     assert second.judged.verdict == "不存在"
+
+
+@pytest.mark.parametrize("digit", ["9", "三"])
+def test_a_number_of_thousands_of_digits_is_no_article(digit: str, checker: Checker) -> None:
+    for text in (
+        f"《刑法》第{digit * 5000}条",
+        f"《刑法》{digit * 5000}条",
+        f"刑法:{digit * 5000}",
+    ):
+        assert all(c.citation == "《刑法》" for c in checker.check(text, TODAY))
+    assert verdicts(checker, f"刑法第{digit * 60}条") == ["不存在"]
 
 
 def test_a_later_sentence_is_not_held_against_a_document_it_may_not_mean(checker: Checker) -> None:
@@ -357,7 +378,7 @@ def test_the_command_reads_what_windows_writes(
     path = tmp_path / "意见.txt"
     path.write_bytes("违反《政务处分法》第九十条。\r\n".encode("gb18030"))
     assert main(["check-citations", str(path)]) == 0
-    assert capsys.readouterr().out.startswith("不存在 《政务处分法》第九十条")
+    assert capsys.readouterr().out.startswith("不存在 《政务处分法》第九十条（第 3 字）")
 
 
 def test_the_command_refuses_what_is_no_text(

@@ -1,15 +1,21 @@
 """The shipped encoder: as good as its source, the same alone and in company, safe when damaged."""
 
 import json
+import re
 import shutil
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from readers.server import Reply, Script, always, in_turn, serving
 
+from assistant.lookup import look_up
+from knowledge import encoder as module
 from knowledge.encoder import (
     MODELS,
     PASSAGE,
@@ -18,7 +24,10 @@ from knowledge.encoder import (
     embeddings,
     embeddings_name,
 )
-from knowledge.errors import EncoderError
+from knowledge.errors import EncoderError, IndexUnavailableError
+from knowledge.index import open_index
+from knowledge.rules import Rules
+from knowledge.search import search
 
 TEXTS = (Path(__file__).parent / "data" / "encoder_texts.txt").read_text("utf-8").splitlines()
 TEXT_STATES = Path(__file__).parent / "data" / "layer7.npz"
@@ -214,3 +223,117 @@ def test_importing_the_module_loads_no_model_runtime() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.returncode) == ("", 0), done.stderr
+
+
+# ── an endpoint ────────────────────────────────────────────────────────────────────────────
+
+
+def at(url: str) -> module.OpenAIEmbeddings:
+    chosen = embeddings(
+        {
+            "SANZHEN_EMBEDDING_URL": url,
+            "SANZHEN_EMBEDDING_MODEL": "e",
+            "SANZHEN_EMBEDDING_KEY": "mi",
+        }
+    )
+    assert isinstance(chosen, module.OpenAIEmbeddings)
+    return chosen
+
+
+def closed() -> str:
+    """An address of this machine where nobody answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}/v1"
+
+
+def vectors_for(body: dict[str, Any], before: int) -> Reply:
+    """One vector a text."""
+    del before
+    rows = [{"index": i, "embedding": [i + 1, 1]} for i, _ in enumerate(body["input"])]
+    return Reply(raw=json.dumps({"data": rows}).encode())
+
+
+def refused(script: Script) -> str:
+    with serving(script) as server, pytest.raises(IndexUnavailableError) as told:
+        at(server.url).embed_query("党课")
+    return str(told.value)
+
+
+def test_an_endpoint_gives_vectors_in_the_order_of_the_texts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_AT_ONCE", 2)
+    with serving(vectors_for) as server:
+        found = at(server.url).embed_documents(["甲", "乙", "丙"])
+    assert found == [[1, 1], [2, 1], [1, 1]]
+    assert server.paths == ["/v1/embeddings"] * 2
+    assert server.heard[0][0]["authorization"] == "Bearer mi"
+    assert server.bodies[0]["input"] == ["甲", "乙"]
+
+
+def test_no_redirect_leads_a_text_to_another_host() -> None:
+    with serving(vectors_for) as other:
+        moved = Reply(status=307, headers={"location": f"{other.url}/embeddings"})
+        assert "没有给出向量（307）" in refused(always(moved))
+    assert other.heard == []
+
+
+def test_no_proxy_stands_before_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(vectors_for) as proxy, serving(vectors_for) as server:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url.removesuffix("/v1"))
+        assert at(server.url).embed_query("党课") == [1, 1]
+    assert (len(proxy.heard), len(server.heard)) == (0, 1)
+
+
+def test_an_endpoint_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_SECONDS", 0.2)
+    assert "没有回答" in refused(always(Reply(wait=5.0)))
+
+
+def test_an_endpoint_that_is_busy_is_asked_again() -> None:
+    full = vectors_for({"input": ["党课"]}, 0)
+    with serving(in_turn(Reply(status=429), full)) as server:
+        assert at(server.url).embed_query("党课") == [1, 1]
+    assert "（429）" in refused(always(Reply(status=429)))
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (Reply(status=401), "（401），请检查 .+SANZHEN_EMBEDDING_KEY"),
+        (Reply(raw=b"<html>"), "不合接口格式"),
+        (Reply(raw=b'{"data": []}'), "不合接口格式"),
+        (Reply(raw=b"[]"), "不合接口格式"),
+    ],
+)
+def test_an_endpoint_that_gives_no_vectors_is_told_in_chinese(reply: Reply, words: str) -> None:
+    told = refused(always(reply))
+    assert re.search(f"向量服务 127.0.0.1 .*{words}", told), told
+    assert "mi" not in told.replace("SANZHEN_EMBEDDING", "")
+
+
+def test_an_address_that_no_client_takes_is_told() -> None:
+    with pytest.raises(IndexUnavailableError, match="连不上，请检查 SANZHEN_EMBEDDING_URL"):
+        at("http://999.1.1.1/v1").embed_query("党课")
+
+
+def test_without_its_endpoint_no_index_is_opened_and_a_search_is_unavailable(
+    small: Path, tmp_path: Path
+) -> None:
+    rules = Rules(small)
+    with pytest.raises(IndexUnavailableError, match=r"向量服务 127\.0\.0\.1 连不上"):
+        open_index(rules, at(closed()), tmp_path / "none")
+    broken = False
+
+    def script(body: dict[str, Any], before: int) -> Reply:
+        return Reply(status=500) if broken else vectors_for(body, before)
+
+    with serving(script) as server:
+        index = open_index(rules, at(server.url), tmp_path / "index")
+        assert search("党员大会", index, rules)["status"] == "found"
+        broken = True
+        assert search("党员大会", index, rules) == {"hits": [], "status": "unavailable"}
+        shown = look_up("党员大会", "", None, index, rules)
+        assert shown.status == "unavailable"
+        assert "向量服务 127.0.0.1 没有给出向量（500）" in shown.why

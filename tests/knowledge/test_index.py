@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from filelock import FileLock
 
 from knowledge import vectors
-from knowledge.encoder import Encoder
+from knowledge.encoder import Encoder, embeddings, embeddings_name
 from knowledge.entries import owners_and_entries
 from knowledge.errors import IndexUnavailableError
 from knowledge.index import Hit, Index, open_index
@@ -397,3 +398,32 @@ def test_a_damaged_file_of_vectors_costs_time_and_nothing_else(
     _, entries = owners_and_entries(Rules(small))
     assert vectors.ship(encoder, entries, path) == len({entry.key for entry in entries})
     assert vectors.ship(encoder, entries, path) == 0
+
+
+def test_a_damaged_stream_in_the_file_of_vectors_is_not_read(
+    small: Path, tmp_path: Path, encoder: Encoder
+) -> None:
+    path = tmp_path / "vectors.npz"
+    _, entries = owners_and_entries(Rules(small))
+    made = vectors.ship(encoder, entries, path)
+    with ZipFile(path) as archive:
+        begins = archive.getinfo("vectors.npy").header_offset
+    content = bytearray(path.read_bytes())
+    named = int.from_bytes(content[begins + 26 : begins + 28], "little")
+    more = int.from_bytes(content[begins + 28 : begins + 30], "little")
+    content[begins + 30 + named + more] = 0xFF  # there is no such kind of block
+    path.write_bytes(content)
+    assert vectors.ship(encoder, entries, path) == made
+
+
+# ── vectors of an endpoint ─────────────────────────────────────────────────────────────────
+
+
+def test_vectors_of_an_endpoint_are_told_by_its_address_and_model() -> None:
+    settings = [
+        {"SANZHEN_EMBEDDING_URL": f"http://127.0.0.1:{port}/v1", "SANZHEN_EMBEDDING_MODEL": model}
+        for port, model in ((8, "bge-m3"), (9, "bge-m3"), (9, "bge-small"))
+    ]
+    names = [vectors.name_of(embeddings(each)) for each in settings]
+    assert names == [embeddings_name(each) for each in settings]
+    assert len(set(names)) == 3

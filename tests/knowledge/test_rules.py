@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from knowledge import rules as library
 from knowledge.errors import LibraryError
@@ -108,3 +109,34 @@ def test_every_remedy_and_label_of_the_contract_is_explained(rules: Rules) -> No
         "后果",
         "补救",
     }
+
+
+def test_every_file_is_read_without_the_fast_loader_too() -> None:
+    """A PyYAML without libyaml is what some systems have."""
+    for path in sorted(library.LIBRARY.rglob("offices.yaml")):
+        words = path.read_text(encoding="utf-8")
+        assert yaml.load(words, Loader=yaml.SafeLoader) == yaml.load(words, Loader=yaml.CSafeLoader)
+
+
+def test_a_line_break_changes_nothing_in_which_office_it_is(rules: Rules) -> None:
+    words = ("某局采购没有招标，", "局长张某知道后没有制止，造成损失。")
+    for prefix in rules.provisions.versions:
+        assert rules.offices.apply(prefix, "".join(words)) == rules.offices.apply(
+            prefix, "\n".join(words)
+        )
+
+
+def test_a_document_for_an_office_has_to_be_held(small: Path) -> None:
+    path = small / "offices.yaml"
+    held = 'offices:\n  - {name: 村, where: 村, documents: ["甲法:999"]}\ncrimes: []\npenal: []\n'
+    path.write_text(held, encoding="utf-8")
+    with pytest.raises(LibraryError, match="甲法:999"):
+        Rules(small)
+
+
+def test_the_words_of_an_office_have_to_be_an_expression(small: Path) -> None:
+    path = small / "offices.yaml"
+    broken = "offices:\n  - {name: 村, where: '村(', documents: []}\ncrimes: []\npenal: []\n"
+    path.write_text(broken, encoding="utf-8")
+    with pytest.raises(LibraryError, match="不是有效的正则表达式"):
+        Rules(small)

@@ -6,13 +6,14 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 import yaml
 
 from knowledge import statutes
 from knowledge.errors import StatuteError
+from knowledge.sqlite_address import read_only
 from knowledge.statutes import Statutes, article_id, numeral
 
 PROVISIONS = Path(statutes.__file__).parent / "library" / "provisions"
@@ -100,14 +101,14 @@ def test_an_article_that_does_not_exist_has_no_text() -> None:
 def test_a_name_that_is_not_exactly_a_law_finds_nothing(name: str) -> None:
     assert statutes.statute_text(SAFETY, "3") is not None
     assert statutes.statute_text(name, "3") is None
-    assert statutes.article_count(name) is None
+    assert statutes.installed().article_count(name) is None
     assert statutes.installed().has_article(name, "3") is None
 
 
 def test_the_count_is_the_number_of_the_last_article() -> None:
-    assert statutes.article_count(CRIMINAL) == 452
-    assert statutes.article_count(SAFETY) == 119
-    assert statutes.article_count("中华人民共和国公职人员政务处分法") == 68
+    assert statutes.installed().article_count(CRIMINAL) == 452
+    assert statutes.installed().article_count(SAFETY) == 119
+    assert statutes.installed().article_count("中华人民共和国公职人员政务处分法") == 68
 
 
 def test_an_article_rewritten_by_a_later_amendment_exists_but_is_not_shown() -> None:
@@ -122,13 +123,13 @@ def test_an_article_rewritten_by_a_later_amendment_exists_but_is_not_shown() -> 
 
 def test_of_two_versions_each_is_named_by_its_year_and_the_bare_name_is_neither() -> None:
     bare = "中华人民共和国农业法"
-    assert statutes.article_count(bare) is None
-    assert statutes.article_count(f"{bare}（2012年）") == 99
-    assert statutes.article_count(f"{bare}（2026年）") == 115
+    assert statutes.installed().article_count(bare) is None
+    assert statutes.installed().article_count(f"{bare}（2012年）") == 99
+    assert statutes.installed().article_count(f"{bare}（2026年）") == 115
 
 
 def test_the_beginning_comes_from_the_text_and_never_from_the_packages_column() -> None:
-    held = {law.name: law for law in statutes.laws()}
+    held = {law.name: law for law in statutes.installed().laws()}
     assert held[SAFETY].adopted == date(2021, 6, 10)
     assert held[SAFETY].begins is None  # its last article still says 2002, the column too
     assert held["中华人民共和国农业法（2026年）"].begins == date(2027, 1, 1)
@@ -143,7 +144,7 @@ def test_every_article_is_handed_out_once() -> None:
 
 def test_no_module_of_the_package_is_imported() -> None:
     code = (
-        "import sys; from knowledge import statutes; statutes.laws();"
+        "import sys; from knowledge import statutes; statutes.installed().laws();"
         "sys.exit(any('china_law' in name for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -151,7 +152,7 @@ def test_no_module_of_the_package_is_imported() -> None:
 
 def test_many_threads_read_the_same_text() -> None:
     held = Statutes(statutes.locate())
-    names = [law.name for law in statutes.laws()][:80] * 5
+    names = [law.name for law in statutes.installed().laws()][:80] * 5
     with ThreadPoolExecutor(8) as pool:
         texts = list(pool.map(lambda name: held.statute_text(name, "1"), names))
     assert texts == [statutes.statute_text(name, "1") for name in names]
@@ -178,6 +179,13 @@ def test_a_missing_file_is_an_error_and_is_not_created(tmp_path: Path) -> None:
     with pytest.raises(StatuteError, match="读不出来"):
         Statutes(tmp_path / "laws.db").laws()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_on_a_windows_share_has_an_address_without_a_host() -> None:
+    share = PureWindowsPath(r"\\机关\共享\laws.db")
+    assert read_only(share) == "file:////%E6%9C%BA%E5%85%B3/%E5%85%B1%E4%BA%AB/laws.db?mode=ro"
+    assert read_only(PureWindowsPath(r"C:\data\laws.db")) == "file:///C:/data/laws.db?mode=ro"
+    assert read_only(PurePosixPath("/data/laws.db")) == "file:///data/laws.db?mode=ro"
 
 
 def test_a_number_printed_twice_is_left_out(tmp_path: Path) -> None:

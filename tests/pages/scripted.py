@@ -62,6 +62,10 @@ def triage(finding: Finding, consent: Consent, watch: Watch) -> Opinion:
     text = finding.text
     if "坏掉" in text:
         raise InputError("这一条读不了，请换一种写法。")
+    if "没想到" in text:
+        raise KeyError(text)
+    if "没有盘" in text:
+        raise OSError("disk on fire")
     watch(Step(role="化验", text="查找党建与业务的词句"))
     settled = "集体研究" in text
     words = "集体研究" if settled else text[:4]
@@ -149,6 +153,35 @@ def make_consenting() -> Desk:
 
     goes = Outgoing("api.example.com", lambda text: text.replace("一家公司", "〔单位1〕"))
     return replace(make_desk(), triage=told, outgoing=goes)
+
+
+def make_silent() -> Desk:
+    def answer(question: str, day: date | None) -> ScriptedAnswer:
+        return ScriptedAnswer(
+            "《甲法》第三条：应当集体决定。\n（模型没有回答：没有连上）", (CITED,)
+        )
+
+    return replace(make_desk(), answer=answer)
+
+
+def make_tricky() -> Desk:
+    def asks(finding: Finding, consent: Consent, watch: Watch) -> Opinion:
+        questions = ("![x [y] z](//host/a)",)
+        return triage(finding, consent, watch).model_copy(update={"questions": questions})
+
+    return replace(make_desk(), triage=asks)
+
+
+def make_recovering() -> Desk:
+    tries: list[str] = []
+
+    def second_time(finding: Finding, consent: Consent, watch: Watch) -> Opinion:
+        tries.append(finding.id)
+        if len(tries) == 1:
+            raise InputError("这一条读不了，请换一种写法。")
+        return triage(finding, consent, watch)
+
+    return replace(make_desk(), triage=second_time)
 
 
 def make_broken() -> Desk:

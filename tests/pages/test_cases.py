@@ -3,7 +3,7 @@ from datetime import date
 
 from assistant.contract import Opinion
 from assistant.pages import cases
-from assistant.pages.cases import Thread, Turn
+from assistant.pages.cases import Row, Thread, Turn
 
 DAY = date(2022, 3, 1)
 
@@ -118,3 +118,57 @@ def test_what_was_said_waits_for_the_desk() -> None:
     heard = cases.hear(cases.new_thread("甲"), "甲", DAY)
     assert heard.turns == (Turn("said", text="甲"),)
     assert (heard.unread, heard.day) == ("甲", DAY)
+
+
+def test_a_message_waits_behind_one_that_is_not_taken_in_yet() -> None:
+    thread = cases.hear(cases.hear(cases.new_thread("甲"), "甲", DAY), "乙", DAY)
+    assert thread.unread == "甲\n\n乙"
+    rows = (Row("丙", date(2016, 1, 1)),)
+    assert cases.hear(thread, "1．丙", DAY, rows).rows == (Row("甲\n\n乙", DAY), *rows)
+
+
+def test_findings_of_a_file_are_judged_on_their_own_days() -> None:
+    own = date(2016, 1, 1)
+    thread = cases.take_up(cases.new_thread("甲"), ("甲", "乙"), DAY, (own, None))
+    assert [case.day for case in thread.cases.values()] == [own, DAY]
+
+
+def test_what_is_added_is_not_agreed_to_yet() -> None:
+    thread = finished(cases.agree(begun("甲事"), "send"))
+    assert thread.cases[thread.chosen].consent == "send"
+    assert cases.add_fact(thread, thread.chosen, "开过会").cases[thread.chosen].consent == ""
+
+
+def test_an_opinion_after_a_failed_one_is_compared_with_the_last_that_stood() -> None:
+    thread = finished(begun("甲"))
+    case = thread.cases[thread.chosen]
+    failed, better = Opinion(id="1", error="坏了"), Opinion(id="1", liability="失误")
+    again = replace(case, opinions=(*case.opinions, failed, better))
+    assert again.changed == ("责任由“失责”改为“失误”。",)
+    assert replace(case, opinions=(failed, better)).before is None
+
+
+def test_a_fact_that_was_given_up_leaves_the_opinion_behind() -> None:
+    thread = finished(begun("甲事"))
+    assert not thread.cases[thread.chosen].stale
+    left = cases.give_up(cases.add_fact(thread, thread.chosen, "开过会"))
+    case = left.cases[left.chosen]
+    assert case.stale
+    assert case.read is not None
+    assert (case.read.text, case.finding.text) == ("甲事", "甲事\n开过会")
+    assert not finished(cases.again(left, case)).cases[case.id].stale
+
+
+def test_merging_and_splitting_lose_no_added_fact_and_no_objection() -> None:
+    thread = finished(begun("甲", "乙", "丙"))
+    ids = thread.turns[-1].cases
+    thread = finished(cases.add_fact(finished(cases.add_fact(thread, ids[0], "戊")), ids[2], "己"))
+    held = replace(thread.cases[ids[0]], objections=("不同意",))
+    thread = replace(thread, cases={**thread.cases, ids[0]: held})
+    merged = finished(cases.regroup(thread, ids, ("甲\n戊\n乙", "丙\n己")))
+    one, other = (merged.cases[id_] for id_ in merged.turns[-1].cases)
+    assert (one.finding.text, one.objections) == ("甲\n戊\n乙", ("不同意",))
+    assert other == thread.cases[ids[2]]
+    split = finished(cases.regroup(merged, (one.id, other.id), ("甲\n戊", "乙", "丙\n己")))
+    parts = [split.cases[id_] for id_ in split.turns[-1].cases]
+    assert [part.objections for part in parts] == [("不同意",), ("不同意",), ()]

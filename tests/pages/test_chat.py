@@ -1,12 +1,23 @@
 """The page driven by Streamlit's AppTest: empty and error states first."""
 
+import json
 from collections.abc import Callable
+from concurrent.futures import Future
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from assistant.pages.desk import Desk
+from assistant.pages.desk import Desk, Opening
 
-from .scripted import QUESTION, make_broken, make_consenting, make_desk
+from .scripted import (
+    QUESTION,
+    make_broken,
+    make_consenting,
+    make_desk,
+    make_recovering,
+    make_silent,
+    make_tricky,
+)
 
 FINDING = "某镇2022年向一家公司预付苗木款38万元，至今只到货一半，记录本里没有。"
 
@@ -28,6 +39,10 @@ def shown(page: AppTest) -> str:
 
 def ask(page: AppTest, text: str) -> AppTest:
     return page.chat_input[0].set_value(text).run()
+
+
+def upload(page: AppTest, name: str, data: bytes) -> AppTest:
+    return page.chat_input[0].upload(name, data).run()
 
 
 def click(page: AppTest, label: str) -> AppTest:
@@ -177,3 +192,108 @@ def test_a_question_about_the_opinion_is_answered_from_it() -> None:
     page = ask(ask(opened(), FINDING), "为什么不是失误？")
     assert "结论是待核实。" in shown(page)
     assert "集体事项应当集体决定。" in shown(page)
+
+
+class _ReadySoon(Future[Desk]):
+    """Done when it is asked for the second time."""
+
+    asked = 0
+
+    def done(self) -> bool:
+        self.asked += 1
+        return self.asked > 1
+
+
+def _sidebar(opening: "Opening", drawn: list[str]) -> None:
+    from assistant.pages import sidebar  # runs on its own, without this file's imports
+
+    drawn.append("page")
+    sidebar.show(opening)
+
+
+def test_when_the_desk_is_ready_the_page_is_drawn_once_more_and_asks_no_longer() -> None:
+    future, drawn = _ReadySoon(), list[str]()
+    future.set_result(make_desk())
+    page = AppTest.from_function(_sidebar, args=(Opening(future), drawn)).run()
+    assert not page.exception
+    assert len(drawn) == 2
+    assert "文字只在本机处理" in shown(page)
+
+
+def test_a_question_of_a_model_is_no_markup_in_a_label() -> None:
+    page = ask(opened(make_tricky), FINDING)
+    assert not set("![]()/") & set(page.text_input[0].label)
+
+
+def test_an_opinion_that_has_not_seen_a_new_fact_says_so_and_can_be_renewed() -> None:
+    page = click(ask(opened(make_consenting), FINDING), "同意发送")
+    page = ask(ask(page, "经过集体研究。"), "为什么不是失误？")
+    assert "补充后还没有重新研判" in shown(page)
+    assert "经过集体研究。" not in page.code[0].value, "the opinion has not seen it"
+    page = click(page, "按补充后的内容研判")
+    page = click(page, "同意发送")
+    assert "补充后还没有重新研判" not in shown(page)
+    assert "经过集体研究。" in page.code[0].value
+
+
+def test_a_retry_without_an_earlier_opinion_claims_no_change() -> None:
+    page = ask(opened(make_recovering), FINDING)
+    assert "这一条读不了" in shown(page)
+    page = click(page, "重新研判")
+    assert "sz-tiles" in shown(page)
+    assert "都没有变化" not in shown(page)
+
+
+def test_an_unexpected_error_is_told_in_one_sentence_and_the_next_finding_is_read(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    page = ask(opened(), f"{FINDING}没想到\n\n{FINDING}没有盘\n\n{FINDING}")
+    html = shown(page)
+    assert not page.exception
+    assert "这一步没能做完（KeyError），请重试" in html
+    assert "出了问题（OSError），请检查后重试" in html
+    assert "disk on fire" not in html
+    assert 'data-label="责任"' in html, "the third one has its opinion"
+    assert "unexpected KeyError" in caplog.text
+    assert "苗木" not in caplog.text
+
+
+def test_that_the_model_did_not_answer_is_told() -> None:
+    page = ask(opened(make_silent), "集体决定是哪一条？")
+    assert "（模型没有回答：没有连上）" in shown(page)
+
+
+def test_an_empty_file_in_a_conversation_is_told() -> None:
+    page = ask(opened(), FINDING)
+    page = upload(page, "空.txt", b"")
+    assert "“空.txt”里没有文字" in shown(page)
+
+
+def test_findings_of_a_file_open_a_conversation_of_their_own() -> None:
+    row = {"text": FINDING, "date": "2016-05-01"}
+    page = upload(ask(opened(), FINDING), "a.jsonl", json.dumps(row).encode())
+    assert sum(1 for button in page.button if (button.key or "").startswith("open-")) == 2
+    assert "事发日期：2016-05-01" in page.code[0].value
+
+
+def test_what_was_written_before_the_desk_failed_is_kept_with_what_follows() -> None:
+    page = ask(ask(opened(make_broken), FINDING), f"{FINDING}集体研究")
+    thread = next(iter(page.session_state["threads"].values()))
+    assert thread.unread == f"{FINDING}\n\n{FINDING}集体研究"
+
+
+def test_merging_keeps_a_fact_that_was_added_to_one_part() -> None:
+    page = ask(ask(opened(), f"{FINDING}\n\n{FINDING}"), "后来开过会。")
+    page.multiselect[0].set_value(page.multiselect[0].options)
+    page = click(page, "合并所选")
+    assert page.code[0].value.count("苗木款") == 2
+    assert "后来开过会。" in page.code[0].value
+
+
+def test_parts_are_not_merged_while_another_opinion_is_being_made() -> None:
+    page = click(ask(opened(make_consenting), f"{FINDING}\n\n{FINDING}集体研究"), "同意发送")
+    page = ask(page, "后来开过会。")
+    page.multiselect[0].set_value(page.multiselect[0].options)
+    page = click(page, "合并所选")
+    assert "上一次研判还没有完成" in shown(page)
+    assert "共 2 条问题" in shown(page)

@@ -1,5 +1,7 @@
 import json
+from datetime import date
 
+from assistant.pages.cases import Row
 from assistant.pages.paste import MAX_LENGTH, decode, trouble
 
 
@@ -34,11 +36,11 @@ def test_one_strange_character_does_not_spoil_a_finding() -> None:
 def test_utf8_gb18030_and_utf16_are_read() -> None:
     text = "某村付款未经研究，涉及㐂字。"
     for encoding in ("utf-8", "utf-8-sig", "gb18030", "utf-16"):
-        assert decode("甲.txt", text.encode(encoding)) == (text, "")
+        assert decode("甲.txt", text.encode(encoding)) == (text, "", ())
 
 
 def test_a_word_file_is_named_as_such() -> None:
-    text, wrong = decode("报告.docx", b"PK\x03\x04rest")
+    text, wrong, _ = decode("报告.docx", b"PK\x03\x04rest")
     assert text == ""
     assert "Word" in wrong
 
@@ -49,9 +51,32 @@ def test_an_unknown_encoding_is_told() -> None:
 
 def test_findings_of_a_jsonl_file_become_a_numbered_list() -> None:
     lines = [json.dumps({"id": n, "text": f"问题{n}"}, ensure_ascii=False) for n in ("甲", "乙")]
-    assert decode("a.jsonl", "\n".join(lines).encode()) == ("1．问题甲\n2．问题乙", "")
+    rows = (Row("问题甲"), Row("问题乙"))
+    assert decode("a.jsonl", "\n".join(lines).encode()) == ("1．问题甲\n2．问题乙", "", rows)
 
 
 def test_a_broken_json_line_is_told_with_its_number() -> None:
     assert "第 2 行" in decode("a.jsonl", b'{"text": "x"}\n{"text": ')[1]
     assert "第 1 行没有 text" in decode("a.jsonl", b"[]")[1]
+    assert "第 1 行的 text 是空的" in decode("a.jsonl", b'{"text": " "}')[1]
+
+
+def test_each_row_of_a_jsonl_file_keeps_its_own_day_and_its_words() -> None:
+    lines = '{"text": "甲\u2028 \u0085乙", "date": "2016-05-01"}\r\n{"text": "丙", "date": null}\n'
+    rows = decode("a.jsonl", lines.encode()).rows
+    assert rows == (Row("甲\u2028 \u0085乙", date(2016, 5, 1)), Row("丙"))
+
+
+def test_a_day_that_is_none_is_told_with_its_line() -> None:
+    for day in ('"2016年"', "20160501", "[1]"):
+        wrong = decode("a.jsonl", f'{{"text": "甲", "date": {day}}}'.encode()).wrong
+        assert "第 1 行的 date 要写成 2023-05-01" in wrong
+
+
+def test_more_rows_than_a_page_can_show_are_told() -> None:
+    assert "一次最多看 500 条" in decode("a.jsonl", b'{"text": "x"}\n' * 501).wrong
+
+
+def test_a_file_without_text_is_told_by_its_name() -> None:
+    for name, data in (("甲.txt", b""), ("甲.jsonl", b" \n"), ("甲.md", b"\xef\xbb\xbf")):
+        assert f"“{name}”里没有文字" in decode(name, data).wrong

@@ -1,9 +1,12 @@
-from assistant.contract import Opinion
+from dataclasses import replace
+from datetime import date
+
+from assistant.contract import Finding, Opinion
 from assistant.pages import cases
-from assistant.pages.cases import Thread
+from assistant.pages.cases import Consent, Row, Thread
 from assistant.pages.route import as_new, route, settled
 
-from .scripted import make_desk
+from .scripted import ScriptedAnswer, make_consenting, make_desk
 
 DESK = make_desk()
 FINDING = "某镇2022年向一家公司预付苗木款38万元，至今只到货一半，记录本里没有。"
@@ -76,3 +79,28 @@ def test_an_offer_taken_as_new_begins_another_conversation() -> None:
 def test_a_question_in_an_open_case_adds_nothing_to_it() -> None:
     thread = told("集体决定是哪一条？", open_case())
     assert thread.cases[thread.chosen].added == ()
+
+
+def test_rows_of_a_file_are_taken_up_as_they_are() -> None:
+    rows = (Row("甲", date(2016, 1, 1)), Row("乙？"))
+    heard = cases.hear(cases.new_thread("甲"), "1．甲\n2．乙？", None, rows)
+    thread = route(heard, DESK)
+    assert [(c.text, c.day) for c in thread.cases.values()] == [(r.text, r.day) for r in rows]
+    assert (thread.unread, thread.rows) == ("", ())
+
+
+def test_no_model_answers_before_a_person_agreed_to_what_the_finding_says_now() -> None:
+    asked: list[Consent] = []
+
+    def follow_up(
+        question: str, finding: Finding, opinion: Opinion, consent: Consent
+    ) -> ScriptedAnswer:
+        asked.append(consent)
+        return ScriptedAnswer("")
+
+    desk = replace(make_consenting(), follow_up=follow_up)
+    thread = cases.agree(told(FINDING), "send")
+    agreed = cases.done(thread, thread.chosen, Opinion(id="1"))
+    for thread in (agreed, cases.give_up(cases.add_fact(agreed, agreed.chosen, "开过会"))):
+        route(cases.hear(thread, "为什么？", None), desk)
+    assert asked == ["send", "stay"]

@@ -9,11 +9,16 @@ from streamlit.testing.v1 import AppTest
 
 from assistant.errors import SettingsError
 from assistant.pages import trial
+from assistant.pages.desk import make_desk, read_settings
 from assistant.settings import Endpoint, Settings, environment
+from assistant.triage import Bench
 
 KEY = "mi-yao-12345"
 FINDING = "某镇副镇长王建国2022年向一家公司预付苗木款38万元，单价>市价&未经研究。"
 REMOTE = Endpoint(url="https://model.example/v1", model="da", key=SecretStr(KEY))
+
+
+EMBEDDING = Endpoint(url="https://embed.example/v1", model="e", key=SecretStr(KEY))
 
 
 def plain_settings() -> Settings:
@@ -40,17 +45,26 @@ def refuses(endpoint: Endpoint) -> tuple[bool, str]:
     return False, f"没有连上：{endpoint.host} <b>"
 
 
-def _page(read: "Callable[[], Settings]", probe: "Callable[..., tuple[bool, str]]") -> None:
+def no_desk() -> None:
+    return None
+
+
+def _page(
+    read: "Callable[[], Settings]",
+    probe: "Callable[..., tuple[bool, str]]",
+    in_use: "Callable[[], Settings | None]",
+) -> None:
     from assistant.pages import settings  # runs on its own, without this file's imports
 
-    settings.show(read, probe)
+    settings.show(read, probe, in_use)
 
 
 def opened(
     read: Callable[[], Settings] = plain_settings,
     probe: Callable[[Endpoint], tuple[bool, str]] = answers,
+    in_use: Callable[[], Settings | None] = no_desk,
 ) -> AppTest:
-    return AppTest.from_function(_page, args=(read, probe), default_timeout=20).run()
+    return AppTest.from_function(_page, args=(read, probe, in_use), default_timeout=20).run()
 
 
 def shown(page: AppTest) -> str:
@@ -95,6 +109,46 @@ def test_what_may_leave_this_machine_is_listed_and_the_one_that_is_set_is_marked
     html = shown(opened(forbidding_settings))
     assert "<b>不许发送，别的机器上的模型不用（现在）</b>" in html
     assert "SANZHEN_REMOTE=forbid" in html
+
+
+def test_settings_that_have_changed_are_told_and_those_in_use_are_shown() -> None:
+    html = shown(opened(forbidding_settings, in_use=remote_settings))
+    assert "设置改过了，重新启动以后才生效" in html
+    assert "隐去姓名、号码和地名后发送到 model.example" in html
+    assert "SANZHEN_REMOTE=forbid" not in html
+    assert "改过了" not in shown(opened(remote_settings, in_use=remote_settings))
+
+
+def test_wrong_settings_are_told_beside_those_in_use() -> None:
+    html = shown(opened(wrong_settings, in_use=remote_settings))
+    assert "新写的设置有误：SANZHEN_GGUF 指的文件不存在：&lt;甲&gt;" in html
+    assert "发送到 model.example" in html
+    assert "还不能研判" not in html
+
+
+def test_the_real_desk_tells_the_settings_it_was_opened_with(bench: Bench) -> None:
+    del bench  # its index is built
+    desk = make_desk()
+    assert desk.settings == read_settings()
+
+
+def test_an_embedding_endpoint_that_is_not_used_is_told() -> None:
+    confirming = Settings(data=Path("数据"), embedding=EMBEDDING, remote="confirm")
+    html = shown(opened(lambda: confirming))
+    assert "SANZHEN_REMOTE=confirm 时，embed.example 上的向量服务不用" in html
+    assert "不发送到任何地方" in html
+
+
+def test_a_chroma_server_elsewhere_is_named_with_its_host() -> None:
+    served = Settings(data=Path("数据"), chroma_url="https://chroma.example")
+    html = shown(opened(lambda: served))
+    assert "在chroma.example；只给它向量，不给文字" in html
+
+
+def test_the_preview_names_an_embedding_endpoint_that_gets_the_text() -> None:
+    page = opened(lambda: Settings(data=Path("数据"), embedding=EMBEDDING))
+    page.text_area[0].set_value(FINDING)
+    assert "发送到 embed.example 的是" in press(page, "预览")
 
 
 def test_an_empty_form_is_told_and_nothing_is_tried() -> None:

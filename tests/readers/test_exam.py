@@ -19,7 +19,7 @@ from assistant.triage import Bench, triage
 from knowledge.rules import Rules
 
 from .conftest import RENT, answer
-from .server import Reply, always, method_of, serving
+from .server import Reply, always, in_turn, method_of, serving
 
 NOWHERE = ModelCache(None)
 
@@ -85,6 +85,20 @@ def test_what_cannot_be_marked_is_no_result_and_is_not_kept(
             assert examine(voice(server.url), rules, ModelCache(tmp_path)) is None
     assert len(server.bodies) == 1
     assert list(tmp_path.glob("*")) == []
+
+
+def test_a_model_that_was_busy_is_asked_again_later(
+    rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = Reply(status=429, headers={"retry-after": "3600"})
+    with serving(in_turn(busy, Reply(sheet(rules, 15)))) as server:
+        assert examine(voice(server.url), rules, NOWHERE) is None
+        assert examine(voice(server.url), rules, NOWHERE) is None, "not at every finding"
+        assert len(server.bodies) == 1
+        monkeypatch.setattr(exam, "_AGAIN_AFTER", 0.0)
+        result = examine(voice(server.url), rules, NOWHERE)
+    assert result is not None
+    assert result.right == 15
 
 
 def test_an_endpoint_that_knows_fewer_methods_is_examined_too(rules: Rules) -> None:

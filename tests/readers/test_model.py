@@ -7,14 +7,19 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pydantic import SecretStr
 
 from assistant.contract import Finding, Opinion, Report, Step
 from assistant.errors import ReaderError
+from assistant.privacy import Masked
 from assistant.readers import endpoint as endpoints
+from assistant.readers.aloud import Aloud
 from assistant.readers.endpoint import EndpointVoice
 from assistant.readers.model import ModelReader
 from assistant.retrieval import Retrieved, retrieve
@@ -164,8 +169,9 @@ def test_what_can_be_mended_is_mended(bench: Bench, rent: Retrieved, text: str, 
         '{"a": 1}',
         "I cannot judge this case.",
         '{"liability": "guilty"}',
+        '{"liability": 1' + "0" * 5000 + "}",
     ],
-    ids=["空", "半个括号", "闲话", "数组", "别的字段", "英文", "词表外"],
+    ids=["空", "半个括号", "闲话", "数组", "别的字段", "英文", "词表外", "数太长"],
 )
 def test_nonsense_ends_in_the_offline_opinion_that_says_so(
     bench: Bench, rent: Retrieved, text: str
@@ -221,6 +227,33 @@ def test_too_many_requests_waits_as_told_and_then_answers(bench: Bench, rent: Re
     assert report.readings
     assert len(server.bodies) == 2
     assert time.monotonic() - began >= 1.0
+
+
+def test_a_wait_may_be_told_as_a_date(bench: Bench, rent: Retrieved) -> None:
+    began = time.monotonic()
+    then = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
+    busy = Reply(status=429, headers={"retry-after": then})
+    report, _ = read(bench, rent, in_turn(busy, Reply(answer())))
+    assert report.readings
+    assert time.monotonic() - began >= 0.9  # a date has whole seconds
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        ("1.5", 1.5),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 0.0),
+        ("Sun, 06 Nov 1994 08:49:37 -0000", 0.0),
+        ("", None),
+        ("soon", None),
+        ("²", None),
+        ("nan", None),
+        ("Sun, 66 Nov 1994 08:49:37 GMT", None),
+    ],
+)
+def test_a_wait_that_cannot_be_read_is_none(told: str, seconds: float | None) -> None:
+    error = SimpleNamespace(response=SimpleNamespace(headers={"retry-after": told}))
+    assert endpoints._retry_after(error) == seconds
 
 
 def test_a_wait_longer_than_the_budget_is_not_waited(bench: Bench, rent: Retrieved) -> None:
@@ -350,6 +383,28 @@ def test_sentences_are_told_as_they_come_and_a_raise_stops_the_answer(
     assert told == ["模型 scripted 开始回答", "模型：事实“未经集体研究”说明程序没有走。"]
 
 
+def test_an_answer_that_begins_anew_is_told_anew(bench: Bench, rent: Retrieved) -> None:
+    told: list[str] = []
+    broken = Reply(answer(explanation="村里没有开会。"), cut=True)
+    with serving(in_turn(broken, Reply(answer()))) as server:
+        reader(bench, server.url).aloud(lambda step: told.append(step.text)).read([rent])
+    assert [words for words in told if words.startswith("模型")] == [
+        "模型 scripted 开始回答",
+        "模型：村里没有开会。",
+        "模型 scripted 开始回答",
+        "模型：事实“未经集体研究”说明程序没有走。",
+        "模型：结论是失责。",
+    ]
+
+
+def test_half_an_escape_does_not_tell_a_sentence_twice() -> None:
+    told: list[str] = []
+    aloud = Aloud(lambda step: told.append(step.text), "m", (), Masked(""))
+    for piece in ('{"explanation": "没有开会。', "没有公示。\\u4e", '2d间没有人管。"}'):
+        aloud(piece)
+    assert told[1:] == ["模型：没有开会。", "模型：没有公示。", "模型：中间没有人管。"]
+
+
 def test_the_first_words_come_with_the_first_piece(bench: Bench, rent: Retrieved) -> None:
     told: list[float] = []
     with serving(always(Reply(answer(), gap=0.1, piece=40))) as server:
@@ -384,6 +439,31 @@ def test_of_several_findings_only_the_one_that_failed_is_read_offline(
         reports = reader(bench, server.url).read([rent, other, rent])
     assert [report.reader for report in reports] == ["scripted", "offline", "scripted"]
     assert "模型没有给出可用的回答" in reports[1].notes[0]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [Reply(status=429), Reply(status=409), Reply(raw=b'data: {"error": {"message": "x"}}\n\n')],
+    ids=["429", "409", "中途报错"],
+)
+def test_a_service_that_was_busy_for_one_finding_is_asked_for_the_next(
+    bench: Bench, rent: Retrieved, reply: Reply, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoints, "_TRIES", 1)
+    with serving(in_turn(reply, Reply(answer()))) as server:
+        reports = reader(bench, server.url).read([rent, rent])
+    assert [report.reader for report in reports] == ["offline", "scripted"]
+
+
+def test_a_service_that_is_gone_is_not_tried_again_for_every_finding(
+    bench: Bench, rent: Retrieved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoints, "_TRIES", 1)
+    with serving(always(Reply(answer()))) as server:
+        pass
+    reports = reader(bench, server.url).read([rent, rent])
+    assert "连不上" in reports[0].notes[0]
+    assert "刚才已经不能用" in reports[1].notes[0]
 
 
 def test_a_refused_key_is_not_tried_again_for_every_finding(bench: Bench, rent: Retrieved) -> None:

@@ -164,3 +164,10 @@ def test_a_model_file_that_is_none_is_named(tmp_path: Path) -> None:
     ok, sentence = probe(file)
     assert not ok
     assert "sanzhen[gguf]" in sentence or "empty.gguf" in sentence
+
+
+@pytest.mark.parametrize("url", ["http://999.1.1.1/v1", "http://host:abc/v1"])
+def test_an_address_that_no_client_takes_is_told(url: str) -> None:
+    voice = EndpointVoice(Endpoint(url=url, model="far", key=SecretStr(KEY)), 5.0)
+    with pytest.raises(ReaderError, match="地址写得不对"):
+        voice.ask((("human", "好"),), None, "text", voice.budget())
