@@ -40,7 +40,7 @@ def consult(assayed: Assay, rules: Rules) -> Consultation:
     said, by_rules = _first(view), _first(weighed)
     liability, moved = _apply_red_lines(_first(pooled), assayed)
     if not moved:
-        liability, moved = _apply_caution(liability, pooled, numbers)
+        liability, moved = _apply_caution(liability, pooled, assayed.report.alarm, numbers)
     if not moved:
         liability, moved = _apply_abstention(liability, by_rules, assayed, rules)
     steps = [
@@ -119,12 +119,17 @@ def _apply_red_lines(pooled: Liability, assayed: Assay) -> tuple[Liability, str]
 
 
 def _apply_caution(
-    liability: Liability, pooled: dict[Liability, float], numbers: Judgement
+    liability: Liability, pooled: dict[Liability, float], alarm: float, numbers: Judgement
 ) -> tuple[Liability, str]:
-    """Nobody is excused or cleared while a breach is still too likely: first find out."""
+    """Nobody is excused or cleared while a breach is still too likely: first find out.
+
+    Pooled, one sure voice drowns an alarmed one; so the network's alarm counts by itself too.
+    """
     breach = pooled["违纪违法"]
     if liability in ("失误", "不成立") and breach >= numbers.caution:
         return "待核实", f"像{liability}，但违纪违法的可能还有 {breach:.0%}，不能就此放过：待核实"
+    if liability in ("失误", "不成立") and alarm >= numbers.alarm:
+        return "待核实", f"像{liability}，但有词句像违纪违法（{alarm:.0%}），不能就此放过：待核实"
     if liability == "不成立" and pooled["不成立"] < numbers.clear:
         return "待核实", f"像不成立，但只有 {pooled['不成立']:.0%} 的把握，不能就此了结：待核实"
     return liability, ""

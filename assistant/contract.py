@@ -153,10 +153,14 @@ class Failure(Frozen):
 
 
 class Report(Frozen):
-    """What a reader gives the judge about one finding; `named` is a model's, beside the proposal."""
+    """What a reader gives the judge about one finding; `named` is a model's, beside the proposal.
+
+    alarm: the share of 违纪违法 that the network alone sees, before the others are heard.
+    """
 
     reader: str
     proposal: Proposal
+    alarm: float = 0.0
     named: Named | None = None
     readings: tuple[Reading, ...] = ()
     issues: tuple[str, ...] = ()

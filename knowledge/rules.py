@@ -261,6 +261,7 @@ class Judgement(Frozen):
     reading: dict[str, dict[str, float]]
     sure: float
     caution: float
+    alarm: float
     clear: float
     remedy_margin: float
     pattern_floor: float

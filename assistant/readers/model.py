@@ -253,6 +253,7 @@ def report(
     return Report(
         reader=name,
         proposal=view.proposal,
+        alarm=view.alarm,
         named=named,
         readings=tuple(dict.fromkeys(readings)) if named.counts else view.readings,
         issues=tuple(dict.fromkeys(issues or view.issues)),

@@ -66,6 +66,7 @@ class OfflineReader:
         return Report(
             reader=self.name,
             proposal=Proposal.model_validate(pooled),
+            alarm=seen.labels["liability"]["违纪违法"],
             readings=readings,
             issues=tuple(h.id for h in retrieved.patterns if h.score >= numbers.pattern_floor)[
                 :_PATTERNS
