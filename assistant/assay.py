@@ -86,7 +86,7 @@ def why(reading: Reading, rules: Rules) -> str:
     """One sentence: the words, how far they are established, the rule, the side."""
     criterion = rules.criteria[reading.criterion]
     side = criterion.mistake if reading.leans == "失误" else criterion.failure
-    basis = rules.named(criterion.provisions[0])
+    basis = rules.named(side.provision or criterion.provisions[0])
     if reading.proof == "未查":
         return f"“{reading.span}”还没有查，查清以后才看得出偏哪一边（{basis}）"
     if reading.proof == "查否":

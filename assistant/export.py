@@ -65,6 +65,7 @@ def _sections(
         yield _Section("未能研判", (opinion.error,))
         return
     yield _Section("意见", tuple(_conclusion(finding, opinion)))
+    held = {citation.provision: name_of(citation) for citation in opinion.citations}
     optional = (
         (
             "红线",
@@ -77,8 +78,8 @@ def _sections(
         (
             "下一步措施",
             tuple(
-                f"{measure.text}（由{measure.decided_by}决定；依据：{measure.provision}）"
-                for measure in opinion.measures
+                f"{m.text}（决定：{m.decided_by}；依据：{held.get(m.provision, m.provision)}）"
+                for m in opinion.measures
             ),
         ),
         ("说理", (opinion.explanation,) if opinion.explanation else ()),
@@ -107,7 +108,10 @@ def _conclusion(finding: Finding, opinion: Opinion) -> Iterator[str]:
 
 
 def _reading(reading: Reading) -> str:
-    side = "未知" if reading.leans == "未知" else f"倾向{reading.leans}"
+    open_ = reading.leans == "未知" or reading.proof == "未查"
+    side = "未知" if open_ else f"倾向{reading.leans}"
+    if reading.span and f"“{reading.span}”" in reading.why:
+        return f"{reading.criterion}：{side}，{reading.why}"
     words = f"“{reading.span}”" if reading.span else "没有可引用的原话"
     return f"{reading.criterion}：{side}，{words}（{reading.proof}）{reading.why}"
 

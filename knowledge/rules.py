@@ -79,6 +79,7 @@ class Side(Frozen):
     """What leaning to one side means, and the cues that show it."""
 
     meaning: str
+    provision: str = ""  # what it rests on; empty: the criterion's first
     cues: tuple[str, ...]
     _check = field_validator("cues")(compiles)
 
@@ -342,7 +343,8 @@ def _check_ancestry(rules: Rules) -> None:
 def _references(rules: Rules) -> Iterator[tuple[Path, str, str]]:
     folder = rules.folder
     for criterion in rules.criteria.values():
-        for provision_id in criterion.provisions:
+        sides = (criterion.mistake.provision, criterion.failure.provision)
+        for provision_id in (*criterion.provisions, *filter(None, sides)):
             yield folder / "criteria.yaml", criterion.name, provision_id
     for line in rules.red_lines:
         for provision_id in (line.provision, *line.formerly):

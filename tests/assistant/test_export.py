@@ -41,7 +41,7 @@ def test_the_text_holds_labels_words_provision_who_decides_and_rights() -> None:
         "责任：失责（把握 71%）",
         "程序：倾向失责，“未经研究”（查实）没有开会",
         "《甲法》第三条（责任，要旨，2020版，已失效，未核对）：集体决定。",
-        "补开会议（由镇党委决定；依据：甲法:3）",
+        "补开会议（决定：镇党委；依据：《甲法》第三条）",
         "需人工复核：规则与模型不一致",
         "事发日期：2022-03-01",
         "谁签的字？",
@@ -91,3 +91,17 @@ def test_what_the_reader_noted_is_exported() -> None:
 def test_force_is_told_in_three_ways() -> None:
     words = [in_force_words(CITED.model_copy(update={"in_force": v})) for v in (True, False, None)]
     assert words == ["有效", "已失效", "效力未知"]
+
+
+def test_words_are_said_once_and_what_was_not_looked_into_leans_nowhere() -> None:
+    unknown = Reading(
+        criterion="程序",
+        leans="失责",
+        span="未经研究",
+        start=20,
+        end=24,
+        why="“未经研究”还没有查，查清以后才看得出偏哪一边",
+        proof="未查",
+    )
+    text = as_text(FINDING, OPINION.model_copy(update={"criteria": (unknown,)}))
+    assert "程序：未知，“未经研究”还没有查，查清以后才看得出偏哪一边" in text

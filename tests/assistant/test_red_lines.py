@@ -142,5 +142,5 @@ def test_it_fires_on_other_ways_of_writing_and_quotes_them_as_written(
 
 
 def test_one_rule_is_named_once(rules: Rules) -> None:
-    text = "某村会计把租金打入自己银行卡。他又收下老板两张购物卡。"
+    text = "某村会计把租金打入自己银行卡。余款由三人私分。"
     assert [line.rule for line in crossed_by(text, rules)] == ["谋取私利"]
