@@ -276,14 +276,14 @@ def _for_liability(
 def _for_remedy(
     consulted: Consultation, remedy: Remedy, retrieved: Retrieved, rules: Rules, day: date
 ) -> list[str]:
-    """Near the remedy's own question; first what already applied on the day of the conduct."""
+    """Near the remedy's own question; what already applied on the day of the conduct, if any did."""
     rule = rules.remedies[remedy]
     hits = [
         hit
         for hit in retrieved.for_question(rule.query, "remedy", wanted=rule.provisions)
         if _in_force(hit.id, rules, retrieved.today) and _apt(hit.id, consulted, rules)
     ]
-    hits.sort(key=lambda hit: not _in_force(hit.id, rules, day))
+    hits = [hit for hit in hits if _in_force(hit.id, rules, day)] or hits
     unit = rules.labels[remedy].unit
     return [*_distinct(hit.id for hit in hits)[: _SHOWN["remedy"]], *([unit] if unit else [])]
 
