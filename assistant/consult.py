@@ -215,13 +215,13 @@ def _questions(assayed: Assay, liability: Liability, rules: Rules) -> tuple[str,
     settled = {r.criterion for r in assayed.readings if r.proof in ("查实", "查否")}
     settled -= {r.criterion for r in assayed.readings if r.proof == "未查"}
     open_ = {r.criterion for r in assayed.readings if r.proof in ("未查", "单方")} - settled
+    text = normalise(assayed.finding.text)
+    apt = {n: c for n, c in rules.criteria.items() if re.search(c.asked_where, text)}
     asked = [*assayed.report.questions, *_said_to_be_open(assayed.finding.text, rules)]
-    asked += [c.question for name, c in rules.criteria.items() if name in open_]
-    asked += [
-        c.question for name, c in rules.criteria.items() if c.deciding and name not in settled
-    ]
+    asked += [c.question for name, c in apt.items() if name in open_]
+    asked += [c.question for name, c in apt.items() if c.deciding and name not in settled]
     asked += [question for name in assayed.issues for question in rules.patterns[name].questions]
-    asked += [c.question for name, c in rules.criteria.items() if name not in settled]
+    asked += [c.question for name, c in apt.items() if name not in settled]
     asked += [c.question for c in rules.criteria.values()]
     return tuple(dict.fromkeys(asked))[:3]
 

@@ -91,6 +91,7 @@ class Criterion(Frozen):
     deciding: bool
     explains: bool = True  # whether it alone can show how a mistake came about
     question: str
+    asked_where: str = ""  # what a finding has to speak of for the question to make sense
     mistake: Side
     failure: Side
     provisions: tuple[str, ...]
@@ -235,6 +236,7 @@ class Language(Frozen):
     upheld: tuple[str, ...]
     turns: tuple[str, ...]
     clears: tuple[str, ...]
+    looking: tuple[str, ...]
     instructions: tuple[str, ...]
     greetings: tuple[str, ...]
     questions: tuple[str, ...]
@@ -249,6 +251,7 @@ class Language(Frozen):
         "upheld",
         "turns",
         "clears",
+        "looking",
         "instructions",
         "greetings",
         "questions",

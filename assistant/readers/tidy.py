@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.contract import Leans, Proof, Reading
-from assistant.readers.clauses import Clause
+from assistant.readers.clauses import Clause, any_of
 from assistant.readers.cues import side_of
 from assistant.readers.spans import Tagged
 from knowledge.rules import Criterion, Language
@@ -50,6 +50,8 @@ def _of_clause(
     criteria: Mapping[str, Criterion],
     language: Language,
 ) -> Reading | None:
+    if any_of(language.looking).search(clause.text):
+        return None
     length = clause.end - clause.start
     best: tuple[float, Reading] | None = None
     for one in tagged:
