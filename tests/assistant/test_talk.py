@@ -94,16 +94,12 @@ def test_what_an_answer_says_without_a_basis_is_marked(bench: Bench, opinion: Op
 
 def test_a_citation_is_shown_as_the_opinion_has_it(bench: Bench) -> None:
     finding = Finding(id="1", text=RENT, date=date(2020, 1, 1))
-    milder = citation("纪律处分条例:19", "liability", date.today(), bench.rules, milder=True)
+    today = date.today()
+    milder = citation("纪律处分条例:19", "liability", today, bench.rules, milder=True)
+    handled = citation("党章:40", "remedy", today, bench.rules)
+    assert bench.rules.provisions.in_force(handled.provision, date(2020, 1, 1)) is False
     before = triage(finding, bench)
-    opinion = before.model_copy(update={"citations": (*before.citations, milder)})
-    handled = next(
-        c
-        for c in opinion.citations
-        if c.supports == "remedy"
-        and c.version
-        and bench.rules.provisions.in_force(c.provision, date(2020, 1, 1)) is False
-    )
+    opinion = before.model_copy(update={"citations": (*before.citations, handled, milder)})
     assert handled.in_force
     said = f"见[{handled.provision}]和[{milder.provision}]。"
     told, _ = ask(bench, opinion, QUESTION, always(Reply(said)), finding)
