@@ -36,6 +36,7 @@ def assayed(
     questions: tuple[str, ...] = (),
     issues: tuple[str, ...] = (),
     text: str = TEXT,
+    alarm: float = 0.0,
 ) -> Assay:
     proposal = Proposal(
         domain={"党建": 0.0, "业务": 1.0, "交织": 0.0},
@@ -44,7 +45,7 @@ def assayed(
     )  # fmt: skip
     return Assay(
         finding=Finding(id="1", text=text),
-        report=Report(reader=reader, proposal=proposal, questions=questions),
+        report=Report(reader=reader, proposal=proposal, questions=questions, alarm=alarm),
         domain="业务",
         domain_confidence=1.0,
         issues=issues,
@@ -244,3 +245,21 @@ def test_a_complaint_upheld_in_part_is_not_cleared_as_a_whole(
 
 def test_nobody_is_cleared_on_a_view_that_is_not_sure(rules: Rules) -> None:
     assert on({"不成立": 0.45, "失误": 0.3, "失责": 0.25}, rules).liability == "待核实"
+
+
+@pytest.mark.parametrize(("alarm", "answer"), [(0.09, "不成立"), (0.1, "待核实")])
+def test_nobody_is_cleared_where_the_network_alone_is_alarmed(
+    alarm: float, answer: Liability, rules: Rules
+) -> None:
+    """The pooled view is sure of the contrary."""
+    result = consult(assayed({"不成立": 1.0}, text="某村修路一事查无问题。", alarm=alarm), rules)
+    assert result.liability == answer
+    assert ("有词句像违纪违法" in result.disagreement) is (answer == "待核实")
+
+
+def test_a_question_is_asked_only_where_the_finding_speaks_of_such_a_matter(rules: Rules) -> None:
+    money, disaster = rules.criteria["动机"].question, rules.criteria["客观"].question
+    meeting = consult(assayed({"待核实": 1.0}, text="某支部全年没有开过党员大会。"), rules)
+    assert not {money, disaster} & set(meeting.questions)
+    spent = consult(assayed({"待核实": 1.0}, text="某村付出工程款三万元，没有凭证。"), rules)
+    assert money in spent.questions

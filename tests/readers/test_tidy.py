@@ -70,3 +70,26 @@ def test_a_town_is_not_told_that_it_resembles_an_enterprise(rules: Rules) -> Non
     town = "某镇党委书记全年没有听取党建汇报"
     assert not rules.offices.pattern_applies("国企书记重经营轻党建", town)
     assert rules.offices.pattern_applies("国企书记重经营轻党建", "某国有公司书记" + town)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_evidence"),
+    [
+        ("核查组查阅了三年的会议记录", False),
+        ("饭钱一事", False),
+        ("核查组查阅记录没有发现审批手续", True),
+        ("会计核对了每一张票", True),
+    ],
+)
+def test_what_was_looked_at_is_no_evidence_what_was_seen_is(
+    words: str, is_evidence: bool, rules: Rules
+) -> None:
+    reading = Reading(criterion="尽责", leans="失责", span=words, start=0, end=len(words))
+    found = tidy(
+        (Tagged(reading, 0.9),),
+        words,
+        clauses(words, rules.language),
+        rules.criteria,
+        rules.language,
+    )
+    assert bool(found) is is_evidence
