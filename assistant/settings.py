@@ -31,11 +31,11 @@ from pydantic import SecretStr
 
 from assistant.contract import Frozen
 from assistant.errors import SettingsError
+from knowledge.folders import THIS_MACHINE
 
 Remote = Literal["mask", "confirm", "forbid", "plain"]
 SECRETS = Path(__file__).parents[1] / ".streamlit" / "secrets.toml"
 SECONDS = 60.0
-_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def environment(secrets: Path = SECRETS) -> dict[str, str]:
@@ -67,7 +67,7 @@ class Endpoint(Frozen):
     @property
     def is_this_machine(self) -> bool:
         """Whether text stays on this machine."""
-        return self.host in _THIS_MACHINE
+        return self.host in THIS_MACHINE
 
 
 class Settings(Frozen):
@@ -108,7 +108,7 @@ class Settings(Frozen):
     def vectors_go_to(self) -> str:
         """The other machine that gets a finding's vector, for the index is there; else empty."""
         host = _host(self.chroma_url or "")
-        return "" if host in _THIS_MACHINE else host
+        return "" if host in THIS_MACHINE else host
 
     @property
     def no_model(self) -> str:

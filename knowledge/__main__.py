@@ -17,9 +17,8 @@ from knowledge import names, statutes
 from knowledge import rules as library
 from knowledge.encoder import URL_SETTING, Encoder, embeddings
 from knowledge.errors import IndexUnavailableError, KnowledgeError
-from knowledge.folders import chroma_url, data_folder
+from knowledge.folders import THIS_MACHINE, chroma_url, data_folder
 
-_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _EXIT = "退出码：0 正常；1 有没通过的；2 参数、文件或设置有误。"
 
 
@@ -127,7 +126,7 @@ def _refuse_sending_unmasked() -> None:
     """A query may be a finding, and here nothing puts placeholders into it."""
     url = os.environ.get(URL_SETTING, "").strip()
     remote = os.environ.get("SANZHEN_REMOTE", "").strip().lower()
-    if url and urlparse(url).hostname not in _THIS_MACHINE and remote != "plain":
+    if url and urlparse(url).hostname not in THIS_MACHINE and remote != "plain":
         raise KnowledgeError(
             f"{URL_SETTING} 指向别的机器，这个命令会把要查的话原样发过去，所以没有检索。"
             "请取消这项设置，用内置编码器，或改用本机上的向量服务；"

@@ -28,6 +28,7 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from knowledge.errors import EncoderError, IndexUnavailableError
+from knowledge.folders import THIS_MACHINE
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -47,7 +48,6 @@ MODEL_SETTING = "SANZHEN_EMBEDDING_MODEL"
 KEY_SETTING = "SANZHEN_EMBEDDING_KEY"
 
 _MOST_THREADS = 8  # more gain nothing on texts of this length
-_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _AT_ONCE = 256  # texts in one request to an endpoint
 _SECONDS = 60.0
 _NOT_REACHED = f"连不上，请检查 {URL_SETTING} 和网络"
@@ -226,7 +226,7 @@ class OpenAIEmbeddings(Embeddings):
                 request_timeout=_SECONDS,
                 chunk_size=_AT_ONCE,
                 http_client=httpx2.Client(
-                    follow_redirects=False, trust_env=self._host not in _THIS_MACHINE
+                    follow_redirects=False, trust_env=self._host not in THIS_MACHINE
                 ),
             )
         except httpx2.InvalidURL:
@@ -269,12 +269,3 @@ def embeddings(settings: Mapping[str, str] | None = None) -> Embeddings:
     if not model:
         raise EncoderError(f"设置了 {URL_SETTING}，还需用 {MODEL_SETTING} 写明向量模型的名称。")
     return OpenAIEmbeddings(model, url, environment.get(KEY_SETTING, "").strip() or "none")
-
-
-def embeddings_name(settings: Mapping[str, str] | None = None) -> str:
-    """Stands for the vectors that `embeddings` makes, for the stamp of an index."""
-    environment = os.environ if settings is None else settings
-    url = environment.get(URL_SETTING, "").strip()
-    if not url:
-        return Encoder().name
-    return f"{environment.get(MODEL_SETTING, '').strip()}@{url}"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})  # what is sent there stays here
+
 
 def data_folder() -> Path:
     """SANZHEN_DATA, or the user's own data folder on this system."""

@@ -22,12 +22,12 @@ from knowledge.encoder import (
     QUERY,
     Encoder,
     embeddings,
-    embeddings_name,
 )
 from knowledge.errors import EncoderError, IndexUnavailableError
 from knowledge.index import open_index
 from knowledge.rules import Rules
 from knowledge.search import search
+from knowledge.vectors import name_of
 
 TEXTS = (Path(__file__).parent / "data" / "encoder_texts.txt").read_text("utf-8").splitlines()
 TEXT_STATES = Path(__file__).parent / "data" / "layer7.npz"
@@ -205,9 +205,9 @@ def test_an_endpoint_replaces_the_encoder_when_its_address_is_set() -> None:
     chosen = embeddings(settings)
     assert type(chosen).__name__ == "OpenAIEmbeddings"
     assert getattr(chosen, "openai_api_base", None) == "http://127.0.0.1:9/v1"
-    assert embeddings_name(settings) == "bge-m3@http://127.0.0.1:9/v1"
+    assert name_of(chosen) == "bge-m3@http://127.0.0.1:9/v1"
     assert isinstance(embeddings({}), Encoder)
-    assert embeddings_name({}) == Encoder().name
+    assert name_of(embeddings({})) == Encoder().name
 
 
 def test_an_endpoint_without_a_model_says_which_setting_is_missing() -> None:
