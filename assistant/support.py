@@ -1,11 +1,13 @@
 """Does what an explanation says rest on something? Rules on a provision that says so, numbers on a source.
 
 Terms   states a rule: outside quotation marks it says what must, may or must not be done, or that a
-        document says so. support: the cited provision means what the sentence says, by shared words
-        and by meaning together; the threshold and the error rate are measured on written pairs
+        document says so; a conclusion about this case (判为失责，应当纠错) states none.
+        support: the cited provision means what the sentence says, by shared words and by meaning
+        together, and neither the force (不得, 可以, 应当) nor a period or share differs
+        (modality.py); threshold and error rates are measured on written pairs
         (tests/assistant/data/support_pairs.yaml).
-        without a source: a number, date or article number that is neither in the finding nor in a
-        provision that was offered.
+        without a source: an amount, date or article that is neither in the finding nor in a
+        provision that was offered (amounts.py).
 """
 
 from __future__ import annotations
@@ -14,17 +16,52 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from assistant.amounts import Known, known, stray
 from assistant.contract import Failure
+from assistant.modality import contradicts, misstates
 
 THRESHOLD = 0.48
+NOTHING = known({})
 UNSUPPORTED = "〔未获依据〕"
 _SENTENCE = re.compile(r"[^。！？\n]*(?:[。！？]+(?:\s*\[[^\[\]]+\])*|\n|$)")
 _CITED = re.compile(r"\[([^\[\]]+)\]")
 _FAILED = re.compile(r"〔[^〕]*〕")  # what verify has put in the place of a citation that failed
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|〔[^〕]*〕")
+_PART = re.compile(r"[^；;]+[；;]?")
+_CITATIONS = r"\[[^\[\]]+\](?:[、和及与]?\[[^\[\]]+\])*"
+_FOLLOWED_BY = re.compile(rf".*?{_CITATIONS}[；;。]*|.+$", re.DOTALL)
+_LEADING = re.compile(r"\s*(?:[^，\[]{1,6}，)?(?:应?[按依照据根参对违反]{1,2})?\[")
+_LED_BY = re.compile(rf"^(?:(?!{_CITATIONS}).)+$|.*?{_CITATIONS}(?:(?!{_CITATIONS}).)*", re.DOTALL)
+_CLAUSE = re.compile(r"[^，,；;：:。！？\n]+")
+_DOCUMENT = "规定|条例|准则|办法|法律|意见|党章|文件|政策|制度|章程|细则"
+# names its authority: a rule, whatever else the sentence concludes
+_BY_DOCUMENT = re.compile(
+    rf"(?:{_DOCUMENT})[上中里]?(?:明确|要求|指出|规定|提出|写明|写着|直接)|(?:条例|法律|文件|政策|办法)规定|"
+    r"明确规定|明确要求|法定(?:要求|程序|义务)|(?:依据|依照|按照|根据|违反)(?:了)?《|"
+    r"第[0-9一二三四五六七八九十百]+条|按(?:照)?(?:有关|相关)?(?:规定|程序|制度)(?=$|[要应须可得先])"
+)
 _RULE = re.compile(
-    r"应当|应(?:予|由|依|按|该)|必须|不得|禁止|严禁|须(?:经|由|报)|有权|无权|可以(?!看|说|认)|不予|免予|一般每|"
-    r"(?:规定|条例|准则|办法|法律|意见|党章)(?:明确|要求|指出|规定|提出)|明确规定|明确要求|(?:依据|依照|按照|根据|违反)(?:了)?《|第[0-9一二三四五六七八九十百]+条"
+    r"(?<![相适供反响对效感不答])应(?![急对用付收邀聘]|[走尽有]的)|必须|须(?=[^知])|不得|(?<!明知)禁止|严禁|有权|无权|"
+    r"可以(?![看说认排确解考从在])|可(?=不予|免予|免责)|不予|免予|一般每|至少每|每[年月季周].{0,4}(?:至少|一次)|"
+    r"不能(?![排确解证说认算当看掩成改代替抵免等据断判再参])|不允许|不许|不准|不必|无须|无需|不用(?!于)|不可(?![抗避逆分预能])|不应|"
+    r"需(?:要)?(?=[经由报先按])|需(?=有)|只能(?![说证算])|方可|方能|才可|一律|"
+    r"(?<![主重必纪摘简扼需想只将快就他她村镇])要(?![点件素害旨领么是求紧好])|"
+    r"由.{2,12}(?:决定|讨论|审批|批准|进行|审议|同意|表决|主持|召集|负责)(?!了)"
+)
+# (someone who does it,) 依法追回: what follows when a condition holds
+_CONSEQUENCE = re.compile(r"的，(?:依法|给予|处以|追究|按.{1,4}论)")
+# From here on a sentence speaks of this case: what it is and what to do about it.
+_CONCLUDES = re.compile(
+    r"建议|判为|本案|本事|本意见|结论|倾向|^综合来?看|整体看|(?<![不适便])宜(?!居)|^请|^应先|"
+    r"属于?(?=.{0,10}(?:失误|失责|违纪|缺口|待核实|不成立|正当))|认定为(?=失误|失责|违纪|不成立)|"
+    r"^应当?(?:予以?)?(?:移交|澄清|纠错|容错|补充核实|容纠并举)"
+)
+_REASON = re.compile("^(?:因为|由于|毕竟|这是因为)")  # and here no longer
+# Until the next ；it speaks of who did it.
+_ABOUT = re.compile(
+    r"应当知道|需要(?:查清|核实|补充)|一并查|"
+    r"^(?:但|但是|因此|所以|对)?(?:[\u4e00-\u9fff]某|〔?人员[0-9]|该[村镇乡局院校站行书干同单党支]|其|他|她|当事人|此事|"
+    r"这(?!类|种|些|样)|目前|现有)"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _EMPTY = frozenset(
@@ -32,10 +69,6 @@ _EMPTY = frozenset(
         "应当 必须 不得 规定 要求 可以 根据 依据 按照 依照 明确 属于 有关 相关 情况 问题 进行 工作 单位 人员 "
         "没有 或者 以及 对于 由于 因此 结论"
     ).split()
-)
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_NUMBER = re.compile(
-    r"[0-9]+(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千]+(?=[条款项元年月日人次天户个]|万|亿|%)"
 )
 _LIST_MARK = re.compile(r"^\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[、.．]\s*")
 
@@ -56,26 +89,56 @@ def grounded(said: str, text_of: Text, likeness: Likeness, sources: Mapping[str,
 
     text_of: an id to the provision's words; sources: everything a number may come from.
     """
-    known = {value for words in sources.values() for value in numbers(words)}
+    check = checker(text_of, likeness, sources)
     parts: list[str] = []
     failures: list[Failure] = []
     for sentence in sentences(said):
-        marks = ""
-        if states_a_rule(sentence):
-            ids = _CITED.findall(sentence)
-            if not any(supported(sentence, text_of(i), likeness) for i in ids):
-                reason = "所引条款没有这个意思" if ids else "说到规定而没有引用条款"
-                failures.append(Failure(kind="引用", said=_bare(sentence), reason=reason))
-                marks = UNSUPPORTED
-        stray = [n for n in numbers(_told(sentence)) if n not in known]
-        if stray:
-            shown = "、".join(dict.fromkeys(f"{n:g}" for n in stray))
-            failures.append(
-                Failure(kind="输出", said=_bare(sentence), reason=f"数字无出处：{shown}")
-            )
-            marks += f"〔数字无出处：{shown}〕"
-        parts.append(sentence.rstrip("\n") + marks + ("\n" if sentence.endswith("\n") else ""))
+        found = check(sentence)
+        failures += found.failures
+        end = "\n" if sentence.endswith("\n") else ""
+        parts.append(sentence.rstrip("\n") + found.text + end)
     return Grounded("".join(parts), tuple(failures))
+
+
+def checker(
+    text_of: Text, likeness: Likeness, sources: Mapping[str, str]
+) -> Callable[[str], Grounded]:
+    """For one sentence with its citations, the marks that belong after it, and why.
+
+    Sources are read once, so that sentences can be marked one by one as they come.
+    """
+    sure, facts = known(sources), known({"": sources.get("finding", "")})
+
+    def check(sentence: str) -> Grounded:
+        marks = ""
+        failures: list[Failure] = []
+        if reason := _unsupported(sentence, text_of, likeness, facts):
+            failures.append(Failure(kind="引用", said=_bare(sentence), reason=reason))
+            marks = UNSUPPORTED
+        if strays := stray(_told(sentence), sure):
+            shown = "数字无出处：" + "、".join(strays)
+            failures.append(Failure(kind="输出", said=_bare(sentence), reason=shown))
+            marks += f"〔{shown}〕"
+        return Grounded(marks, tuple(failures))
+
+    return check
+
+
+def _unsupported(sentence: str, text_of: Text, likeness: Likeness, facts: Known) -> str:
+    """Why a part of a sentence that states a rule rests on nothing; "" when all rest on something.
+
+    A part (up to a ；) rests on its own citations, where it has none on those of the sentence.
+    """
+    for part, rules in _parts(sentence):
+        if not rules:
+            continue
+        ids = _CITED.findall(part) or _CITED.findall(sentence)
+        if not ids:
+            return "说到规定而没有引用条款"
+        told = (part, "，".join(rules))
+        if not any(supported(one, text_of(i), likeness, facts) for i in ids for one in told):
+            return "所引条款没有这个意思"
+    return ""
 
 
 def _told(sentence: str) -> str:
@@ -89,13 +152,45 @@ def sentences(text: str) -> list[str]:
 
 
 def states_a_rule(sentence: str) -> bool:
-    """Whether a sentence says, in its own words, what must, may or must not be done."""
-    return bool(_RULE.search(_CITED.sub("", _QUOTED.sub("", sentence))))
+    """Whether a sentence says, in its own words, what must, may or must not be done.
+
+    A conclusion about this case (判为失责，应当补开会议) states none, unless it names a document.
+    """
+    return any(rules for _, rules in _parts(sentence))
 
 
-def supported(sentence: str, provision: str, likeness: Likeness) -> bool:
-    """Whether a provision says what a sentence says of it."""
-    return bool(provision) and score(sentence, provision, likeness) >= THRESHOLD
+def _parts(sentence: str) -> Iterator[tuple[str, list[str]]]:
+    """The parts of a sentence (see `_cut`), each with its clauses that state a rule."""
+    concluded = own = False
+    for part in _cut(sentence):
+        bare = _CITED.sub("", _QUOTED.sub("", part))
+        rules: list[str] = []
+        for clause in _CLAUSE.findall(bare):
+            concluded = bool(_CONCLUDES.search(clause)) or (concluded and not _REASON.match(clause))
+            own = own or bool(_ABOUT.search(clause))
+            if _BY_DOCUMENT.search(clause) or (not own and not concluded and _RULE.search(clause)):
+                rules.append(clause)
+        if not (rules or own or concluded) and _CONSEQUENCE.search(bare):
+            rules.append(bare)
+        yield part, rules
+        own = own and not part.endswith(("；", ";"))
+
+
+def _cut(sentence: str) -> Iterator[str]:
+    """A sentence cut at each ；and at citations: after them, or before them where they lead."""
+    for part in _PART.findall(sentence):
+        yield from (_LED_BY if _LEADING.match(part) else _FOLLOWED_BY).findall(part)
+
+
+def supported(sentence: str, provision: str, likeness: Likeness, facts: Known = NOTHING) -> bool:
+    """Whether a provision says what a sentence says of it; facts: periods of the finding."""
+    bare = _CITED.sub("", _QUOTED.sub("", sentence))
+    return (
+        bool(provision)
+        and score(sentence, provision, likeness) >= THRESHOLD
+        and not contradicts(bare, provision)
+        and not misstates(bare, provision, facts)
+    )
 
 
 def score(sentence: str, provision: str, likeness: Likeness) -> float:
@@ -104,24 +199,6 @@ def score(sentence: str, provision: str, likeness: Likeness) -> float:
     words = _pairs(bare)
     shared = len(words & _pairs(provision)) / len(words) if words else 0.0
     return 0.5 * shared + 0.5 * likeness(bare, provision)
-
-
-def numbers(text: str) -> list[float]:
-    """Numbers of a text, Chinese ones where a unit follows; 八万 and 80000 are not told apart."""
-    return [_value(m.group()) for m in _NUMBER.finditer(text)]
-
-
-def _value(digits: str) -> float:
-    if digits[0].isdigit():
-        return float(digits)
-    total = current = 0
-    for char in digits:
-        if char in _DIGITS:
-            current = _DIGITS[char] if total or current == 0 else current * 10 + _DIGITS[char]
-        else:
-            total += (current or 1) * {"十": 10, "百": 100, "千": 1000}[char]
-            current = 0
-    return float(total + current)
 
 
 def _pairs(text: str) -> set[str]:

@@ -1,9 +1,9 @@
-"""Check what a model says: quotes word for word in the finding, citations among what was offered.
+"""Check what a model says: quotes word for word in the finding, citations among what was offered,
+documents that it names in prose by the library's checker.
 
 Terms   aligned: found although punctuation, spaces or full/half width differ; the words of the
         result are always the finding's own, at exact offsets.
-        turned: a quote that leaves out a word beside it which makes it another sentence (不, 未, 无,
-        除外, 可以, 应当): 经集体研究 taken out of 未经集体研究.
+        turned: a quote that leaves out what makes its clause another sentence (assistant/quotes.py).
         state a rule: a sentence of an explanation that says what must, may or must not be done.
 Source  docs/design.md: nothing a model says reaches the page unchecked.
 """
@@ -12,13 +12,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
+from functools import lru_cache
 
-from assistant.contract import Failure, Quote
+from assistant.contract import (
+    CRITERIA,
+    DISTINCTIONS,
+    DOMAINS,
+    LIABILITIES,
+    PROOFS,
+    REMEDIES,
+    Failure,
+    Quote,
+)
+from assistant.documents import FAILED, Named
+from assistant.quotes import turned
+from knowledge.rules import Rules
 
-_CLAUSE_END = frozenset('，。；！？：,;!?:\n\r、“”"（）()')
 _POLAR = (
     "除外",
     "可以",
@@ -34,18 +47,6 @@ _POLAR = (
     "没",
     "非",
 )
-# right before a quote: what is denied, commanded, planned or supposed has not thereby happened
-_BEFORE = re.compile(
-    r"(?:(?:不|未|无|没有?|非|否|勿|莫|禁止|严禁|拒绝|可以|应当?|须|必须|需|拟|计划|准备|如果?|若|防止|避免|否认|不存在)"
-    r"(?:[经曾能予得被再按依有]|进行|发生|真正|认真|及时|完全|全部)?)$"
-)
-_DENIES_THE_REST = re.compile(
-    r"(未发现|没有?发现|未见|查无|并无|不存在|无证据|没有证据|并未|从未|未曾|否认|并非|不是|不属于?)"
-)
-_AFTER = re.compile(
-    r"^(?:.{0,2}(?:除外)|的?(?:情况|问题|情形|行为|说法|反映)?(?:均|都|并|也|尚|还|又|已)?"
-    r"(?:不|未|无|没|失实|有误|系误|非|除外))"
-)
 _BRACKETED = re.compile(r"[\[【［]([^\[\]【】［］\n]{1,80})[\]】］]")
 _CITATION = re.compile(r"[^:]{1,30}:.{1,20}")
 INVISIBLE = re.compile(
@@ -58,7 +59,17 @@ _ADDRESS = re.compile(
     r"(?:(?:https?|ftp|file|javascript|data|mailto):|www\.|[/\\]{2}(?=\S))[^\s，。；、）)】\]”\"'<>]*",
     re.IGNORECASE,
 )
+_BARE_ADDRESS = re.compile(
+    r"(?<![a-z0-9@.-])(?:(?:[a-z0-9-]+\.)+[a-z]{2,}(?![a-z0-9])|(?:\d{1,3}\.){3}\d{1,3})"
+    r"(?:[:/?#][^\s，。；、）)】\]”\"'<>]*)?",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"<[/!?a-zA-Z][^<>]{0,2000}>")
+_IN_QUOTES = re.compile(r"“[^“”\n]+”|「[^「」\n]+」|『[^『』\n]+』|\"[^\"\n]+\"")
+_MARKS = re.compile(rf"\[[^\[\]]*:[^\[\]]*\]|〔{FAILED}：[^〕]*〕")  # citations within a quote
+_LEFT_OUT = re.compile(r"…+|\.{3,}")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_QUOTED = 4  # characters from which words in quotation marks are a quote
 _SHORTEST = 2
 _LONGEST = 400
 _NEAR = 0.6
@@ -67,9 +78,10 @@ _COMPARED = 5000
 
 @dataclass(frozen=True)
 class Mismatch:
-    """Why a quote does not count."""
+    """Why a quote does not count; turned: it stands there, and its clause says something else."""
 
     reason: str
+    turned: bool = False
 
 
 def find_quote(text: str, quote: str) -> Quote | Mismatch:
@@ -82,11 +94,11 @@ def find_quote(text: str, quote: str) -> Quote | Mismatch:
     places = _exact(text, said) or _aligned(text, said)
     if not places:
         return Mismatch(_why_not(text, said))
-    turned = [_turned(text, start, end) for start, end in places]
-    for (start, end), word in zip(places, turned, strict=True):
+    words = [turned(text, start, end) for start, end in places]
+    for (start, end), word in zip(places, words, strict=True):
         if not word:
             return Quote(span=text[start:end], start=start, end=end)
-    return Mismatch(f"原文里紧挨着还有“{turned[0]}”，少了它意思就变了")
+    return Mismatch(f"原文同一句里还有“{words[0]}”，少了它意思就变了", turned=True)
 
 
 def _exact(text: str, said: str) -> list[tuple[int, int]]:
@@ -132,20 +144,6 @@ def _within_number(text: str, place: int) -> bool:
     return text[place] in ".．-－:：/／" and all(a and _narrow(a).isdigit() for a in around)
 
 
-def _turned(text: str, start: int, end: int) -> str:
-    """The word beside the quote, in the same clause, without which it says something else."""
-    before = text[max(0, start - 40) : start]
-    cut = max((before.rfind(mark) for mark in _CLAUSE_END), default=-1)
-    before = before[cut + 1 :]
-    if match := _BEFORE.search(before) or _DENIES_THE_REST.search(before):
-        return match.group()
-    after = text[end : end + 12]
-    stop = min((after.find(mark) for mark in _CLAUSE_END if mark in after), default=len(after))
-    if match := _AFTER.search(after[:stop]):
-        return match.group()
-    return ""
-
-
 def _why_not(text: str, said: str) -> str:
     """The words that differ from the nearest passage, where there is one."""
     if len(text) > _COMPARED:
@@ -179,8 +177,50 @@ class Explained:
     failures: tuple[Failure, ...]
 
 
-def explanation(said: str, ids: Sequence[str]) -> Explained:
-    """Keep citations of what was offered; name every other one as failed, where it stands."""
+@dataclass(frozen=True)
+class Grounds:
+    """What an explanation may quote and name.
+
+    text: the finding's own words; words: offered id → what was shown of it; terms: words that
+    need no source (labels, criteria, topics, patterns).
+    """
+
+    text: str
+    words: Mapping[str, str]
+    terms: frozenset[str]
+    named: Named
+
+    @classmethod
+    def of(
+        cls, text: str, day: date | None, today: date, words: Mapping[str, str], rules: Rules
+    ) -> Grounds:
+        """text: all that may be quoted as a fact; day: of the finding, where it has one."""
+        named = Named(text, frozenset(words), rules.provisions, day or today, today)
+        return cls(text, words, terms_of(rules), named)
+
+
+@lru_cache(maxsize=4)
+def terms_of(rules: Rules) -> frozenset[str]:
+    """The vocabulary: what stands in quotation marks as a term and is no quote from a finding."""
+    return frozenset(
+        (
+            *(*DOMAINS, *LIABILITIES, *REMEDIES, *CRITERIA, *PROOFS),
+            *(word for words in DISTINCTIONS.values() for word in words),
+            *(line.name for line in rules.red_lines),
+            *rules.patterns,
+            *(unit.title for unit in rules.method.values()),
+            *(topic for unit in rules.method.values() for topic in unit.topics),
+            *(topic for one in rules.provisions.by_id.values() for topic in one.topics),
+            *rules.provisions.names,
+        )
+    )
+
+
+def explanation(said: str, ids: Sequence[str], grounds: Grounds | None = None) -> Explained:
+    """Keep citations of what was offered; name every other one as failed, where it stands.
+
+    With grounds, quotes and the documents named in prose are checked as well.
+    """
     offered = set(ids)
     cited: list[str] = []
     failures: list[Failure] = []
@@ -197,13 +237,48 @@ def explanation(said: str, ids: Sequence[str]) -> Explained:
                 failures.append(
                     Failure(kind="引用", said=part, reason="不在为这条发现检索到的条款里")
                 )
-                shown.append(f"〔引用未通过核对：{part}〕")
+                shown.append(f"〔{FAILED}：{part}〕")
             else:
                 shown.append(f"[{part}]")
         return "".join(shown)
 
     text = _BRACKETED.sub(check, plain(said))
+    if grounds is not None:
+        text, quotes = _quotes(text, grounds)
+        text, documents = grounds.named.check(text)
+        failures += (*quotes, *documents)
     return Explained(text, tuple(dict.fromkeys(cited)), tuple(failures))
+
+
+def _quotes(text: str, grounds: Grounds) -> tuple[str, list[Failure]]:
+    """Mark what stands in quotation marks and neither in the finding nor in what was offered."""
+    failures: list[Failure] = []
+
+    def check(match: re.Match[str]) -> str:
+        said = _MARKS.sub("", match.group())[1:-1]
+        for part in _LEFT_OUT.split(said):
+            if len(_HAN.findall(part)) >= _QUOTED and (wrong := _stray(part, grounds)):
+                failures.append(Failure(kind="引文", said=said, reason=wrong.reason))
+                mark = f"引文改了意思：{wrong.reason}" if wrong.turned else "引文不在原文"
+                return f"{match.group()}〔{mark}〕"
+        return match.group()
+
+    return _IN_QUOTES.sub(check, text), failures
+
+
+def _stray(said: str, grounds: Grounds) -> Mismatch | None:
+    """Why words in quotation marks are nobody's; None where they are a term or have a source."""
+    if _words(said) in grounds.terms:
+        return None
+    found = find_quote(grounds.text, said)
+    if isinstance(found, Quote):
+        return None
+    offered = "" if found.turned else "\n".join(map(_words, grounds.words.values()))
+    return None if _words(said) in offered else found
+
+
+def _words(text: str) -> str:
+    return _bare(text)[0]
 
 
 def plain(said: str) -> str:
@@ -211,7 +286,9 @@ def plain(said: str) -> str:
     text = INVISIBLE.sub("", said)
     text = _IMAGE_OR_LINK.sub(lambda m: m.group(1), text)
     text = _TAG.sub("", text).replace("](", "] (")  # what is left of brackets in brackets
-    return _ADDRESS.sub("〔网址已去掉〕", text).strip()
+    for address in (_ADDRESS, _BARE_ADDRESS):
+        text = address.sub("〔网址已去掉〕", text)
+    return text.strip()
 
 
 def _narrowed(part: str) -> str:

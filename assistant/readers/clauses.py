@@ -19,7 +19,7 @@ from knowledge.rules import Language
 from knowledge.text import normalise_with_offsets
 
 # a comma or colon between two figures stands inside a number or a time of day
-_CLAUSE = re.compile(r"(?:[^，。；！？：,;!?:\n\r]|(?<=\d)[,:](?=\d))+")
+CLAUSE = re.compile(r"(?:[^，。；！？：,;!?:\n\r]|(?<=\d)[,:](?=\d))+")
 # 没有对进货单逐笔核对: between the negation and what it turns stands the object
 _TURNED = re.compile(
     r"(?:未|没有|没|不)(?:对|把|将|向|就|给)[^未没不]{1,9}$|(?:未|没有|没)(?:发生|造成|出现|引发)[^未没不]{0,9}$"
@@ -67,7 +67,7 @@ def clauses(text: str, language: Language) -> tuple[Clause, ...]:
     found: list[Clause] = []
     alleged = checked = told = False
     sentence = 0
-    for match in _CLAUSE.finditer(normalised.text):
+    for match in CLAUSE.finditer(normalised.text):
         words = match.group().strip()
         if not words or instruction.search(words):
             continue
