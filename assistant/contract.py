@@ -118,6 +118,9 @@ class Measure(Frozen):
     provision: str
 
 
+SAID = "模型："  # begins a step with the next words of what a model writes
+
+
 class Step(Frozen):
     """One step of the reasoning, so that a person can disagree with just this one."""
 
@@ -144,6 +147,15 @@ class Named(Frozen):
     counts: bool = True  # shown and not counted where the skill is too small
 
 
+class View(Frozen):
+    """What one side concludes by itself; shown where the sides differ, for a person to choose."""
+
+    by: Literal["模型", "内置阅读"]
+    domain: Domain | None = None
+    liability: Liability | None = None
+    remedy: Remedy | None = None
+
+
 class Failure(Frozen):
     """Something a reader said that did not pass the checks: shown, never counted."""
 
@@ -156,6 +168,7 @@ class Report(Frozen):
     """What a reader gives the judge about one finding; `named` is a model's, beside the proposal.
 
     alarm: the share of 违纪违法 that the network alone sees, before the others are heard.
+    built_in: the built-in reader's own report, where a model has read.
     """
 
     reader: str
@@ -169,6 +182,7 @@ class Report(Frozen):
     cited: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
     notes: tuple[str, ...] = ()
+    built_in: Report | None = None
 
 
 class Assay(Frozen):
@@ -185,10 +199,14 @@ class Assay(Frozen):
 
 
 class Consultation(Frozen):
-    """会诊: how it came about and where responsibility lies."""
+    """会诊: how it came about and where responsibility lies.
+
+    built_in: what the built-in reader alone would have come to, where a model has read.
+    """
 
     assay: Assay
     liability: Liability
+    built_in: Liability | None
     confidence: Share
     distinctions: tuple[Distinction, ...]
     questions: tuple[str, ...]
@@ -220,6 +238,7 @@ class Opinion(Frozen):
     diagnosis_words: tuple[Distinction, ...] = ()
     steps: tuple[Step, ...] = ()
     disagreement: str = ""
+    views: tuple[View, ...] = ()  # both sides, where model and built-in reading differ
     failures: tuple[Failure, ...] = ()
     notes: tuple[str, ...] = ()
     decided_by: str = ""

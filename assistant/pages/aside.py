@@ -1,7 +1,8 @@
 """Long work on a thread of its own, so that the page hears a stop while nothing is said.
 
 Terms   watch: draws a step. wait: is called every POLL seconds with the seconds so far; Streamlit
-        raises inside it when the person stops the page, and the work is told at its next step.
+        raises inside it when the person stops the page, and the work is told at its next step,
+        or where it asks for itself (assistant/stopping.py).
 Raises  what the work raised.
 """
 
@@ -15,16 +16,14 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
+from assistant import stopping
 from assistant.contract import Step
 from assistant.errors import SanzhenError
+from assistant.stopping import StoppedError
 from knowledge.errors import KnowledgeError
 
 Result = TypeVar("Result")
 POLL = 0.25  # seconds
-
-
-class StoppedError(Exception):
-    """Nobody waits for this work any more."""
 
 
 def listening(
@@ -43,6 +42,7 @@ def listening(
         steps.put(step)
 
     def act() -> None:
+        stopping.heed(lambda: not gone.is_set())
         try:
             done.set_result(work(tell))
         except (StoppedError, SanzhenError, KnowledgeError, OSError, ValueError) as error:

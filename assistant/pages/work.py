@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
-from assistant.contract import Opinion, Role, Step
+from assistant.contract import SAID, Opinion, Role, Step
 from assistant.errors import SanzhenError
 from assistant.pages import cases, state
 from assistant.pages.aside import listening
@@ -68,7 +68,7 @@ def desk_of(opening: Opening, retry: Callable[[], None]) -> Desk | None:
 
 def show(thread: Thread, desk: Desk) -> None:
     """Do what is waiting in the thread, and draw the page again when it is done."""
-    if thread.unread:
+    if thread.unread or thread.ask:
         thread = _take_in(thread, desk)
     job = thread.job
     if job is None:
@@ -98,8 +98,11 @@ def _take_in(thread: Thread, desk: Desk) -> Thread:
     try:
         taken = listening(_told(lambda tell: route(thread, desk)), lambda step: None, clock)
     except TOLD as error:
-        said = Turn("problem", text=str(error), kept=thread.unread)
-        taken = cases.say(replace(thread, unread="", rows=()), said)
+        if thread.ask:  # it comes first; what else is unread stays so
+            left, kept = replace(thread, ask=None), thread.ask.question
+        else:
+            left, kept = replace(thread, unread="", rows=()), thread.unread
+        taken = cases.say(left, Turn("problem", text=str(error), kept=kept))
     state.keep(taken)
     return taken
 
@@ -132,12 +135,16 @@ def _one(thread: Thread, job: Job, desk: Desk) -> None:
         for role, (name, asks) in ROLES.items()
     }
     order = list(ROLES)
+    shown, line = flowing(), st.empty()
 
     def watch(step: Step) -> None:
+        nonlocal line
         for earlier in order[: order.index(step.role)]:
             statuses[earlier].update(state="complete", expanded=False)
         statuses[step.role].update(expanded=True)
-        statuses[step.role].html(f'<p class="sz-step">{plain(step.text)}</p>')
+        text, goes_on = shown(step)
+        line = line if goes_on else statuses[step.role].empty()
+        line.html(f'<p class="sz-step">{plain(text)}</p>')
 
     _work(thread, job, desk, watch)
     for status in statuses.values():
@@ -148,16 +155,32 @@ def _several(thread: Thread, job: Job, desk: Desk) -> None:
     finished = job.total - len(job.waiting)
     bar = st.progress(finished / job.total, text=f"共 {job.total} 条，正在研判")
     st.button("停止研判", key=f"stop-{thread.id}")
-    line = st.empty()
+    line, shown = st.empty(), flowing()
 
     def progress(left: int) -> None:
         finished = job.total - left
         bar.progress(finished / job.total, text=f"已研判 {finished} / {job.total} 条")
 
     def watch(step: Step) -> None:
-        line.html(f'<p class="sz-step">{ROLES[step.role][0]}：{plain(step.text)}</p>')
+        line.html(f'<p class="sz-step">{ROLES[step.role][0]}：{plain(shown(step)[0])}</p>')
 
     _work(thread, job, desk, watch, progress)
+
+
+def flowing() -> Callable[[Step], tuple[str, bool]]:
+    """What to show for each step, and whether in place of the one before: a model's words flow."""
+    said = ""
+
+    def shown(step: Step) -> tuple[str, bool]:
+        nonlocal said
+        if not step.text.startswith(SAID):
+            said = ""
+            return step.text, False
+        goes_on = bool(said)
+        said = (said or SAID) + step.text.removeprefix(SAID)
+        return said, goes_on
+
+    return shown
 
 
 def _work(

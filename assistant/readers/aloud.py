@@ -1,7 +1,10 @@
-"""What a model writes, told as it comes: whole sentences of its explanation, each checked first.
+"""What a model writes, told as it comes: its explanation clause by clause.
 
 Terms   piece: a few characters of a JSON answer that is still being written; an empty one: the answer
         begins anew, on another try or by another method.
+        clause: up to ，；。！？, or a dozen characters; the first words come sooner. Nothing is cut
+        within brackets, a number or Latin letters: a citation, a placeholder or an address is told
+        whole, or it could not be checked.
 """
 
 from __future__ import annotations
@@ -11,13 +14,15 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant import verify
-from assistant.contract import Step
+from assistant.contract import SAID, Step
 from assistant.privacy import Masked
 
 Watch = Callable[[Step], None]
 _BEGIN = re.compile(r'"explanation"\s*:\s*"')
 _END = re.compile(r'(?<!\\)(?:\\\\)*"')
-_SENTENCE = re.compile(r"[^。！？]*[。！？]")
+_HALF = re.compile(r"(?<!\\)((?:\\\\)*)(?:\\u[dD][89abAB]..)?(?:\\(?:u[0-9a-fA-F]{0,3})?)?$")
+_OPEN, _CLOSE = "[［【〔(（<", "]］】〕)）>"
+_FIRST, _LONG = 2, 12  # characters
 
 
 class Aloud:
@@ -26,7 +31,7 @@ class Aloud:
     def __init__(self, watch: Watch, name: str, ids: Sequence[str], masked: Masked) -> None:
         self._watch, self._name, self._ids, self._masked = watch, name, ids, masked
         self._heard = ""
-        self._told = 0
+        self._told = 0  # characters of the explanation
 
     def __call__(self, piece: str) -> None:
         """One more piece."""
@@ -34,30 +39,46 @@ class Aloud:
             self._heard, self._told = "", 0
             return
         if not self._heard:
-            self._watch(Step(role="化验", text=f"模型 {self._name} 开始回答"))
+            words = f"模型 {self._name} 开始回答，边写边显示，还没有核对，核对之后以意见为准"
+            self._watch(Step(role="化验", text=words))
         self._heard += piece
-        if not any(mark in piece for mark in "。！？"):
-            return
-        sentences = _SENTENCE.findall(self._explanation())
-        for sentence in sentences[self._told :]:
-            checked = verify.explanation(self._masked.restore(sentence), self._ids)
-            self._watch(Step(role="会诊", text=f"模型：{checked.text}"))
-        self._told = max(self._told, len(sentences))  # half an escape cannot be read yet
+        text, whole = self._explanation()
+        new = text[self._told :]
+        end = len(new) if whole else clause_end(new, _LONG if self._told else _FIRST)
+        if end:
+            self._told += end
+            checked = verify.explanation(self._masked.restore(new[:end]), self._ids)
+            self._watch(Step(role="会诊", text=f"{SAID}{checked.text}"))
 
-    def _explanation(self) -> str:
+    def _explanation(self) -> tuple[str, bool]:
+        """What there is of it, and whether that is all."""
         begun = _BEGIN.search(self._heard)
         if begun is None:
-            return ""
+            return "", False
         rest = self._heard[begun.end() :]
         ended = _END.search(rest)
-        raw = (
-            rest[: ended.end() - 1]
-            if ended
-            else rest[: rest.rfind("\\")]
-            if rest.endswith("\\")
-            else rest
-        )
+        raw = rest[: ended.end() - 1] if ended else _HALF.sub(r"\1", rest)
         try:
-            return str(json.loads(f'"{raw}"', strict=False))
+            text = str(json.loads(f'"{raw}"', strict=False))
         except json.JSONDecodeError:
-            return ""
+            return "", False
+        return text.encode(errors="replace").decode(), ended is not None
+
+
+def clause_end(text: str, long: int) -> int:
+    """How much of what was written can be told: up to the last clause, or `long` characters; or 0."""
+    end = depth = 0
+    for place, char in enumerate(text, 1):
+        if char in _OPEN:
+            depth += 1
+        elif char in _CLOSE:
+            depth = max(0, depth - 1)
+        if char in "。！？":  # a bracket that was not closed by now is none
+            depth, end = 0, place
+        elif not depth and (char in "，；" or (place >= long and _is_han(char))):
+            end = place
+    return end
+
+
+def _is_han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from assistant.retrieval import Retrieved
 from knowledge.rules import Rules
 
 PROMPTS = Path(__file__).parent / "prompts"
+LATER = "（事发后才施行，只用于今天的处理）"
 _NEAR = 8
 _PER_LABEL = 2
 _PATTERNS = 5
@@ -63,14 +65,17 @@ def instructions(rules: Rules) -> str:
 
 def evidence(retrieved: Retrieved, ids: tuple[str, ...], rules: Rules, text: str) -> str:
     """The user message: what may be cited, similar patterns, and the text fenced as evidence."""
-    lines = (f"[{i}] {_document(i, rules)}：{without_orders(gist_of(i, rules))}" for i in ids)
-    date = retrieved.finding.date
+    on = retrieved.finding.date
+    lines = (
+        f"[{i}] {_document(i, rules)}{_later(i, on, rules)}：{without_orders(gist_of(i, rules))}"
+        for i in ids
+    )
     return fill(
         "finding",
         {
             "provisions": "\n".join(lines),
             "patterns": "、".join(hit.id for hit in retrieved.patterns[:_PATTERNS]) or "无",
-            "date": date.isoformat() if date else "未写明",
+            "date": on.isoformat() if on else "未写明",
             "fence": hashlib.sha256(text.encode()).hexdigest()[:8],
             "text": text,
         },
@@ -99,6 +104,12 @@ def _document(provision_id: str, rules: Rules) -> str:
         return f"方法“{rules.method[provision_id].title}”"
     version = rules.provisions.version_of(provision_id)
     return f"《{version.document}》{rules.provisions[provision_id].article}"
+
+
+def _later(provision_id: str, on: date | None, rules: Rules) -> str:
+    if on is None or provision_id in rules.method:
+        return ""
+    return LATER if rules.provisions.in_force(provision_id, on) is False else ""
 
 
 def _applies(provision_id: str, rules: Rules, retrieved: Retrieved) -> bool:

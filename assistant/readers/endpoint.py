@@ -2,6 +2,9 @@
 
 Terms   method: how an answer is held to a shape: by JSON schema, as a tool call, as any JSON object,
         or as plain text that is mended. Which one an endpoint knows is found out once.
+        set aside: a method that was given up while another then gave the answer. One that was
+        refused stays so; one that ended in server errors is tried again later, for a server may
+        say so that it does not know it, or may only have been ill.
         budget: seconds for one answer with all its retries; a stream that drips is cut off too.
         heard: is called with every piece of the answer as it comes, and with an empty one where an
         attempt begins; what it raises stops the answer.
@@ -12,15 +15,19 @@ Raises  ReaderError: a sentence for the person, never with the key or the endpoi
 from __future__ import annotations
 
 import json
+import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from assistant import stopping
 from assistant.errors import ReaderError
 from assistant.readers.said import LONGEST
 from assistant.readers.voice import METHODS, Heard, Message, Method, MethodUnknownError, silent
+from assistant.readers.wire import line, not_used
 from assistant.settings import Endpoint
 
 if TYPE_CHECKING:
@@ -30,17 +37,18 @@ if TYPE_CHECKING:
 
 _TRIES = 4
 _FIRST_WAIT = 0.5
-_MOST_BYTES = 8_000_000
-_MOST_TOKENS_HERE = 1200
+_MOST_TOKENS_HERE = 3000  # with thinking; a small one that never stops is ended by the budget
+_TRY_AGAIN = 600.0  # seconds until a method that ended in server errors is tried again
+_SHORTEST_KEY = 12
 _NAME = "opinion"
 _known: dict[tuple[str, str], Method] = {}
-_refused: set[tuple[str, str, Method]] = set()
+_aside: dict[tuple[str, str, Method], float] = {}  # until when; for good: infinity
 
 
 def forget() -> None:
     """Find out again which method each endpoint knows."""
     _known.clear()
-    _refused.clear()
+    _aside.clear()
 
 
 class EndpointVoice:
@@ -54,18 +62,27 @@ class EndpointVoice:
         self._endpoint = endpoint
         self._seconds = seconds
         self._key = (endpoint.url, endpoint.model)
+        self._given_up: dict[Method, float] = {}
 
     def methods(self) -> tuple[Method, ...]:
-        """The one that worked before comes first; then what was refused is not tried again."""
+        """The one that worked before comes first; what was set aside is left out."""
+        now = time.monotonic()
+        over = [key for key, until in list(_aside.items()) if key[:2] == self._key and until <= now]
+        for key in over:
+            _aside.pop(key, None)
+            _known.pop(self._key, None)
         known = _known.get(self._key)
-        if known is None:
-            return METHODS
-        others = (m for m in METHODS if m != known and (*self._key, m) not in _refused)
-        return (known, *others)
+        order = METHODS if known is None else (known, *(m for m in METHODS if m != known))
+        return tuple(method for method in order if (*self._key, method) not in _aside)
 
     def remember(self, method: Method) -> None:
-        """This method gave a good answer."""
+        """This method gave a good answer; those given up before it are set aside."""
         _known[self._key] = method
+        for other, until in list(self._given_up.items()):
+            if METHODS.index(other) < METHODS.index(method):
+                _aside[(*self._key, other)] = until
+        self._given_up.clear()
+        _aside.pop((*self._key, method), None)
 
     def budget(self) -> float:
         """The moment at which one answer must be there."""
@@ -85,16 +102,16 @@ class EndpointVoice:
             try:
                 return self._ask_once(messages, schema, method, until, heard)
             except MethodUnknownError:
-                _refused.add((*self._key, method))
+                self._given_up[method] = math.inf
                 raise
             except _AgainError as again:
                 wait = again.wait or wait
                 if again.perhaps_method and tries_left < _TRIES - 1 and method != "text":
-                    _refused.add((*self._key, method))
+                    self._given_up[method] = time.monotonic() + _TRY_AGAIN
                     raise MethodUnknownError from None
                 if not tries_left or time.monotonic() + wait >= until:
                     raise ReaderError(again.sentence, lasting=again.lasting) from None
-                time.sleep(wait)
+                stopping.sleep(wait)
                 wait = wait * 2
         raise ReaderError("模型服务没有回答")
 
@@ -110,29 +127,33 @@ class EndpointVoice:
         import openai
         from langsmith import tracing_context
 
-        left = until - time.monotonic()
-        if left <= 0:
-            raise ReaderError(self._too_slow())
+        self._in_time(until)
         pieces: list[str] = []
         size = 0
         heard("")
         try:
-            chat = self._chat(left)
             # a finding must not travel to a tracing service that an environment variable names
-            with tracing_context(enabled=False):
-                for piece in _said(chat, messages, self._asked(method, schema)):
+            with (
+                tracing_context(enabled=False),
+                line(until, self._endpoint.is_this_machine) as client,
+                closing(_said(self._chat(client), messages, self._asked(method, schema))) as said,
+            ):
+                for piece in said:
                     size += len(piece)
                     if size > LONGEST:
                         raise ReaderError(f"模型的回答超过 {LONGEST} 字，没有采用")
-                    if time.monotonic() >= until:
-                        raise ReaderError(self._too_slow())
+                    self._in_time(until)
                     pieces.append(piece)
+                    if self._tells_the_key(pieces):
+                        raise ReaderError("模型服务的回答里带有密钥，没有采用")
                     heard(piece)
+            self._in_time(until)  # a socket that was shut may look like the end of the answer
         except (openai.APITimeoutError, httpx2.TimeoutException):
             raise ReaderError(self._too_slow()) from None
         except openai.APIStatusError as error:
             raise self._explained(error, method) from None
         except (openai.APIConnectionError, httpx2.TransportError, httpx2.StreamError):
+            self._in_time(until)
             raise _AgainError(
                 f"与模型服务 {self._endpoint.host} 的连接断开或连不上，请检查地址和网络",
                 lasting=True,
@@ -147,6 +168,11 @@ class EndpointVoice:
                 "模型服务的回答不合接口格式，请确认地址指向兼容 OpenAI 的接口"
             ) from None
         return "".join(pieces)
+
+    def _tells_the_key(self, pieces: list[str]) -> bool:
+        """Short ones are no secret: `none` stands for no key, `ollama` for any."""
+        key = self._endpoint.key.get_secret_value()
+        return len(key) >= _SHORTEST_KEY and key in "".join(pieces[-len(key) :])
 
     def _explained(self, error: Any, method: Method) -> Exception:
         status = int(error.status_code)
@@ -177,10 +203,15 @@ class EndpointVoice:
             asked["extra_body"] = {**asked.get("extra_body", {}), "max_tokens": _MOST_TOKENS_HERE}
         return asked
 
+    def _in_time(self, until: float) -> None:
+        stopping.check()
+        if time.monotonic() >= until:
+            raise ReaderError(self._too_slow())
+
     def _too_slow(self) -> str:
         return f"模型服务在 {self._seconds:.0f} 秒内没有答完"
 
-    def _chat(self, seconds: float) -> BaseChatModel:
+    def _chat(self, client: httpx2.Client) -> BaseChatModel:
         from langchain_openai import ChatOpenAI
 
         return ChatOpenAI(
@@ -189,9 +220,10 @@ class EndpointVoice:
             api_key=self._endpoint.key,
             temperature=0.0,
             max_retries=0,
-            timeout=seconds,
+            timeout=client.timeout,
             use_responses_api=False,
-            http_client=_client(seconds, self._endpoint.is_this_machine),
+            http_client=client,
+            http_async_client=not_used(),
         )
 
 
@@ -230,7 +262,9 @@ def _shape(method: Method, schema: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _said(chat: BaseChatModel, messages: Sequence[Message], shape: dict[str, Any]) -> Iterator[str]:
+def _said(
+    chat: BaseChatModel, messages: Sequence[Message], shape: dict[str, Any]
+) -> Generator[str, None, None]:
     """The answer in pieces; an endpoint that cannot stream is asked again for the whole."""
     begun = False
     try:
@@ -272,34 +306,3 @@ def _retry_after(error: Any) -> float | None:
         return None
     then = then if then.tzinfo else then.replace(tzinfo=UTC)
     return max(0.0, (then - datetime.now(UTC)).total_seconds())
-
-
-def _client(seconds: float, here: bool) -> httpx2.Client:
-    """No redirects: text goes to the named host and to no other; no proxy to reach this machine."""
-    import httpx2
-
-    class Bounded(httpx2.SyncByteStream):
-        def __init__(self, stream: httpx2.SyncByteStream) -> None:
-            self._stream, self._until = stream, time.monotonic() + seconds
-
-        def __iter__(self) -> Iterator[bytes]:
-            size = 0
-            for part in self._stream:
-                size += len(part)
-                if time.monotonic() >= self._until or size > _MOST_BYTES:
-                    raise httpx2.ReadTimeout("over budget")
-                yield part
-
-        def close(self) -> None:
-            self._stream.close()
-
-    def bound(response: httpx2.Response) -> None:
-        if isinstance(response.stream, httpx2.SyncByteStream):
-            response.stream = Bounded(response.stream)
-
-    return httpx2.Client(
-        timeout=seconds,
-        follow_redirects=False,
-        trust_env=not here,
-        event_hooks={"response": [bound]},
-    )

@@ -3,7 +3,8 @@
 Terms   skill: the share of answers a model gets right, 0..1; how far its labels count beside the
         built-in reader's (assistant/second.py).
         untested: a model that could not be asked; it counts as library/judgement.yaml says, and is
-        asked again ten minutes later: a batch must not wait for it at every finding.
+        asked again ten minutes later: a batch must not wait for it at every finding. One whose
+        answer cannot be marked is not untested: it counts for nothing.
 Source  library/exam.yaml; none of the questions is a finding of an office.
 """
 
@@ -71,6 +72,14 @@ def examine(voice: Voice, rules: Rules, cache: ModelCache) -> Result | None:
         if _known[place] is not None:
             cache.put(key, answer)
         return _known[place]
+
+
+def skill_of(voice: Voice, rules: Rules, cache: ModelCache) -> float | None:
+    """How far the model is believed: nothing where its answer could not be marked, None untested."""
+    result = examine(voice, rules, cache)
+    if result is not None:
+        return result.skill
+    return 0.0 if (voice.where, voice.name) in _known else None
 
 
 def _messages(rules: Rules) -> tuple[Message, ...]:

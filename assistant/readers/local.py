@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from assistant import stopping
 from assistant.errors import ReaderError
 from assistant.readers.said import LONGEST
 from assistant.readers.voice import Heard, Message, Method, silent
@@ -61,24 +63,26 @@ class LocalVoice:
         told = [{"role": _ROLES[role], "content": words} for role, words in messages]
         shape = {"type": "json_object", "schema": bounded(schema)} if schema else None
         pieces: list[str] = []
-        with _busy:
+        with self._turn(until):
             model = _load(self._path)
+            self._in_time(until)
             try:
-                stream = model.create_chat_completion(
-                    told,
-                    response_format=shape,
-                    temperature=0.0,
-                    max_tokens=_MOST_TOKENS,
-                    stream=True,
-                )
-                for chunk in stream:
-                    piece = chunk["choices"][0]["delta"].get("content") or ""
-                    if time.monotonic() >= until:
-                        raise ReaderError(f"本机模型在 {self._seconds:.0f} 秒内没有答完")
-                    if piece:
-                        pieces.append(piece)
-                        heard(piece)
+                with _abandoned(model, until):
+                    stream = model.create_chat_completion(
+                        told,
+                        response_format=shape,
+                        temperature=0.0,
+                        max_tokens=_MOST_TOKENS,
+                        stream=True,
+                    )
+                    for chunk in stream:
+                        piece = chunk["choices"][0]["delta"].get("content") or ""
+                        self._in_time(until)
+                        if piece:
+                            pieces.append(piece)
+                            heard(piece)
             except (ValueError, RuntimeError, KeyError) as error:
+                self._in_time(until)
                 problem = (
                     "这条内容超过了模型能读的长度" if "context" in str(error) else "本机模型出错"
                 )
@@ -87,6 +91,36 @@ class LocalVoice:
         if len(answer) > LONGEST:
             raise ReaderError(f"模型的回答超过 {LONGEST} 字，没有采用")
         return answer
+
+    @contextmanager
+    def _turn(self, until: float) -> Iterator[None]:
+        """One answer after another; waiting for one's turn is part of the budget."""
+        while not _busy.acquire(timeout=stopping.LOOK):
+            self._in_time(until)
+        try:
+            yield
+        finally:
+            _busy.release()
+
+    def _in_time(self, until: float) -> None:
+        stopping.check()
+        if time.monotonic() >= until:
+            raise ReaderError(f"本机模型在 {self._seconds:.0f} 秒内没有答完")
+
+
+@contextmanager
+def _abandoned(model: Any, until: float) -> Iterator[None]:
+    """Reading a long text is one call without a chunk: llama.cpp asks whether to give it up."""
+    import llama_cpp
+
+    wanted = stopping.wanted()
+    ask = llama_cpp.ggml_abort_callback(lambda _: time.monotonic() >= until or not wanted())
+    never = llama_cpp.ggml_abort_callback(0)
+    llama_cpp.llama_set_abort_callback(model.ctx, ask, None)
+    try:
+        yield
+    finally:
+        llama_cpp.llama_set_abort_callback(model.ctx, never, None)
 
 
 def bounded(schema: dict[str, Any], inner: bool = False) -> dict[str, Any]:

@@ -8,7 +8,7 @@ Raises  ReaderError: no usable answer within the budget; the offline reader is u
 
 from __future__ import annotations
 
-import hashlib
+import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -33,13 +33,14 @@ from assistant.model_cache import FOLDER, ModelCache, key_of
 from assistant.privacy import Masked, mask
 from assistant.readers import ask
 from assistant.readers.aloud import Aloud, Watch
-from assistant.readers.exam import examine
+from assistant.readers.conversation import Talk
+from assistant.readers.exam import skill_of
 from assistant.readers.offline import OfflineReader
 from assistant.readers.said import LEANS, Said, SaidReading, UnreadableError, schema, understand
 from assistant.readers.voice import Heard, Message, MethodUnknownError, Voice, silent, voice_of
 from assistant.retrieval import Retrieved
 from assistant.settings import Endpoint, Remote, Settings
-from assistant.support import grounded
+from assistant.support import UNSUPPORTED, grounded, sentences
 from knowledge.index import Index
 from knowledge.rules import Rules
 
@@ -74,11 +75,14 @@ class ModelReader:
         voice = voice_of(source, settings.model_seconds)
         cache = ModelCache(settings.data / FOLDER if settings.model_cache else None)
 
-        def skill() -> float | None:
-            result = examine(voice, rules, cache)
-            return result.skill if result else None
-
-        return cls(voice, rules, offline, settings.remote, cache, skill=skill)
+        return cls(
+            voice,
+            rules,
+            offline,
+            settings.remote,
+            cache,
+            skill=lambda: skill_of(voice, rules, cache),
+        )
 
     @property
     def name(self) -> str:
@@ -123,21 +127,12 @@ class ModelReader:
         with ThreadPoolExecutor(max_workers=1 if self.voice.here else _AT_ONCE) as pool:
             return list(pool.map(attempt, range(len(retrieved))))
 
-    def talk(self, question: str, text: str, summary: str, provisions: str) -> str:
+    def talk(self, asked: Talk, provisions: str) -> str:
         """An answer to a follow-up question, citing by id; the caller checks it."""
         self._may_send()
-        parts = self.preview("\u2028".join(_one_line(t) for t in (text, summary, question)))
-        text, summary, question = parts.text.split("\u2028")
-        words = {
-            "fence": hashlib.sha256(text.encode(errors="replace")).hexdigest()[:8],
-            "provisions": provisions,
-            "text": text,
-            "question": question,
-            "summary": summary,  # last: outside the fence, so no blank in its quotes is filled
-        }
-        messages: tuple[Message, ...] = (("human", ask.fill("talk", words)),)
-        said = self.voice.ask(messages, None, "text", self.voice.budget())
-        return parts.restore(said)
+        sent, parts = asked.masked(self.preview)
+        messages: tuple[Message, ...] = (("human", sent.prompt(provisions)),)
+        return parts.restore(self.voice.ask(messages, None, "text", self.voice.budget()))
 
     def _may_send(self) -> None:
         if self.voice.here:
@@ -237,14 +232,19 @@ def report(
         else:
             readings.append(checked)
     named, strays = _named(said, skill, rules)
-    explained = verify.explanation(_own_words(said.explanation, rules), ids)
+    words, unusable = _own_words(said.explanation, rules)
+    finding, today = retrieved.finding, retrieved.today
+    shown = {i: f"{i} {rules.named(i)} {_words_of(i, rules)}" for i in ids}
+    grounds = verify.Grounds.of(finding.text, finding.date, today, shown, rules)
+    explained = verify.explanation(words, ids, grounds)
     rests = grounded(
         explained.text,
         lambda one: _words_of(one, rules),
         lambda one, other: likeness(one, other, retrieved.index),
-        {"finding": retrieved.finding.text, **{i: f"{i} {_words_of(i, rules)}" for i in ids}},
+        {"finding": f"{finding.text} {finding.date or ''}", **shown},
     )
-    issues = [issue for issue in said.issues if issue in rules.patterns]
+    strays += unusable
+    issues = [issue for issue in said.issues if issue in rules.patterns and named.counts]
     strays += [
         Failure(kind="输出", said=issue, reason="问题清单里没有这个名称")
         for issue in said.issues
@@ -257,17 +257,39 @@ def report(
         named=named,
         readings=tuple(dict.fromkeys(readings)) if named.counts else view.readings,
         issues=tuple(dict.fromkeys(issues or view.issues)),
-        questions=tuple(verify.plain(q) for q in said.questions if len(q) <= _LONGEST_QUESTION)[
-            :_QUESTIONS
-        ],
-        explanation=rests.text,
-        cited=explained.cited,
-        failures=(*failures, *strays, *explained.failures, *rests.failures),
+        questions=_questions(said) if named.counts else view.questions,
+        explanation=_of_their_day(rests.text, retrieved, rules),
+        cited=tuple(i for i in explained.cited if named.counts and _rests_on(i, rests.text)),
+        failures=tuple(
+            one.model_copy(update={"said": verify.plain(one.said)})
+            for one in (*failures, *strays, *explained.failures, *rests.failures)
+        ),
+        built_in=view,
     )
 
 
-def _one_line(text: str) -> str:
-    return text.replace("\u2028", "\n")
+def _questions(said: Said) -> tuple[str, ...]:
+    short = (verify.plain(q) for q in said.questions if len(q) <= _LONGEST_QUESTION)
+    return tuple(short)[:_QUESTIONS]
+
+
+def _rests_on(provision_id: str, text: str) -> bool:
+    """Whether a sentence cites it that was not marked as unsupported."""
+    cited = f"[{provision_id}]"
+    return any(cited in one and UNSUPPORTED not in one for one in sentences(text))
+
+
+def _of_their_day(text: str, retrieved: Retrieved, rules: Rules) -> str:
+    """Say it where a cited provision came after the conduct: it is for handling it, not judging it."""
+    day = retrieved.finding.date or retrieved.today
+
+    def marked(match: re.Match[str]) -> str:
+        provision = match.group(1)
+        known = provision in rules.provisions
+        later = known and rules.provisions.in_force(provision, day) is False
+        return f"{match.group()}{ask.LATER if later else ''}"
+
+    return re.sub(r"\[([^\[\]]+)\]", marked, text)
 
 
 def likeness(one: str, other: str, index: Index) -> float:
@@ -282,12 +304,18 @@ def _words_of(provision_id: str, rules: Rules) -> str:
     return ask.gist_of(provision_id, rules) if known else ""
 
 
-def _own_words(explanation: str, rules: Rules) -> str:
+def _own_words(explanation: str, rules: Rules) -> tuple[str, list[Failure]]:
     """Small models copy their instructions: that explains nothing, nor does another language."""
+    reason = ""
     if explanation and explanation[:40] in ask.instructions(rules):
-        return ""
-    han = sum("\u4e00" <= char <= "\u9fff" for char in explanation)
-    return explanation if han * 3 >= len(explanation) else ""
+        reason = "照抄了提示，不是说理，没有采用"
+    elif sum("\u4e00" <= char <= "\u9fff" for char in explanation) * 3 < len(explanation):
+        reason = "说理不是中文，没有采用"
+    if not reason:
+        return explanation, []
+    return "", [
+        Failure(kind="输出", said=verify.plain(explanation)[:_LONGEST_QUESTION], reason=reason)
+    ]
 
 
 def _reading(item: SaidReading, text: str) -> Reading | Failure:

@@ -2,7 +2,8 @@
 
 Terms   schema: the JSON schema an endpoint is held to, where it can be.
         repair: what small models get wrong in JSON and can be mended without guessing at meaning:
-        a code fence, words around the object, a comma too many, an object cut off at its end.
+        a code fence, words around the object, an object within another, a comma too many, an object
+        cut off at its end. One that was cut before its labels is no answer.
 Raises  UnreadableError: nothing in the answer can be used.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -18,12 +20,14 @@ from assistant.contract import CRITERIA, DOMAINS, LIABILITIES, PROOFS, REMEDIES
 
 LONGEST = 60_000
 _FENCE = re.compile(r"```(?:json|JSON)?\s*(.*?)(?:```|$)", re.DOTALL)
-_THINKING = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
+_THOUGHT = "</think>"
+_STILL_THINKING = re.compile(r"<think>.*", re.DOTALL)
 _COMMA = re.compile(r",(\s*[}\]])")
 _REFUSAL = re.compile(
     r"^(?:很?抱歉|对不起|我(?:无法|不能)|I(?:'m| am) sorry|I can(?:'t|not)|Sorry)", re.IGNORECASE
 )
 LEANS = ("失误", "失责", "未知")
+_MOST_STARTS = 40  # braces at which an object may begin; more are no answer
 
 
 class UnreadableError(ValueError):
@@ -58,7 +62,10 @@ class Said(BaseModel):
 
 
 def schema() -> dict[str, Any]:
-    """The JSON schema of an answer: everything required, the words of the contract as enums."""
+    """The JSON schema of an answer: everything required, the words of the contract as enums.
+
+    Labels come before the lists, so that an answer that breaks off in a list has them.
+    """
     text = {"type": "string"}
     reading = _object(
         {
@@ -72,10 +79,10 @@ def schema() -> dict[str, Any]:
     return _object(
         {
             "explanation": text,
-            "readings": {"type": "array", "items": reading},
             "domain": {"type": "string", "enum": list(DOMAINS)},
             "liability": {"type": "string", "enum": list(LIABILITIES)},
             "remedy": {"type": "string", "enum": list(REMEDIES)},
+            "readings": {"type": "array", "items": reading},
             "issues": {"type": "array", "items": text},
             "questions": {"type": "array", "items": text},
         }
@@ -93,7 +100,26 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 def understand(answer: str) -> Said:
     """Read an answer, mending what can be mended. Raises UnreadableError."""
-    row = json_object(answer)
+    rows = 0
+    for row, cut in _objects(answer):
+        rows += 1
+        said = _said(row)
+        labelled = said.liability in LIABILITIES
+        if cut:
+            labelled = labelled and said.domain in DOMAINS and said.remedy in REMEDIES
+        if labelled or (said.readings and not cut):
+            return said
+    raise UnreadableError("既没有责任结论，也没有判据" if rows else _why_none(answer))
+
+
+def json_object(answer: str) -> dict[str, Any]:
+    """The first JSON object in an answer, mended where it can be. Raises UnreadableError."""
+    for row, _ in _objects(answer):
+        return row
+    raise UnreadableError(_why_none(answer))
+
+
+def _said(row: dict[str, Any]) -> Said:
     broken: list[str] = []
     readings: list[SaidReading] = []
     for item in _list(row.get("readings")):
@@ -101,7 +127,7 @@ def understand(answer: str) -> Said:
             readings.append(SaidReading.model_validate(item))
         except ValidationError:
             broken.append(json.dumps(item, ensure_ascii=False)[:200])
-    said = Said(
+    return Said(
         explanation=_text(row.get("explanation")),
         readings=tuple(readings),
         domain=_text(row.get("domain")),
@@ -111,34 +137,56 @@ def understand(answer: str) -> Said:
         questions=_texts(row.get("questions")),
         broken=tuple(broken),
     )
-    if said.liability not in LIABILITIES and not said.readings:
-        raise UnreadableError("既没有责任结论，也没有判据")
-    return said
 
 
-def json_object(answer: str) -> dict[str, Any]:
-    """The JSON object in an answer, mended where it can be. Raises UnreadableError."""
-    text = _THINKING.sub("", answer).strip()
-    if fenced := _FENCE.search(text):
-        text = fenced.group(1)
-    if not text or _REFUSAL.match(text):
-        raise UnreadableError("模型没有回答，可能拒绝了这条内容")
-    start = text.find("{")
-    if start < 0:
-        raise UnreadableError("回答里没有 JSON")
-    for candidate in _candidates(text[start:]):
+def _objects(answer: str) -> Iterator[tuple[dict[str, Any], bool]]:
+    """The JSON objects in an answer, and whether each had to be closed because it broke off."""
+    text = _after_thinking(answer)
+    fenced = _FENCE.search(text)
+    for part in (text, fenced.group(1)) if fenced else (text,):
+        start = part.find("{")
+        for _ in range(_MOST_STARTS):
+            if start < 0:
+                break
+            row, cut, length = _object_at(part[start:])
+            if row is not None:
+                yield _unwrapped(row), cut
+            start = part.find("{", start + length)
+
+
+def _object_at(text: str) -> tuple[dict[str, Any] | None, bool, int]:
+    """The object that begins here, whether it broke off, and how many characters to go on."""
+    mended = _COMMA.sub(r"\1", text)
+    straight = mended.replace("“", '"').replace("”", '"')
+    for candidate in dict.fromkeys((text, mended, straight, _closed(mended))):
         try:
-            row, _ = json.JSONDecoder(strict=False).raw_decode(candidate)
+            row, end = json.JSONDecoder(strict=False).raw_decode(candidate)
         except (ValueError, RecursionError):  # ValueError: also a number too long to be read
             continue
         if isinstance(row, dict):
-            return row
-    raise UnreadableError("回答不是有效的 JSON")
+            cut = candidate not in (text, mended, straight)
+            return row, cut, end if candidate == text else len(text)
+    return None, False, 1
 
 
-def _candidates(text: str) -> list[str]:
-    mended = _COMMA.sub(r"\1", text)
-    return [text, mended, mended.replace("“", '"').replace("”", '"'), _closed(mended)]
+def _unwrapped(row: dict[str, Any]) -> dict[str, Any]:
+    inner = next(iter(row.values())) if len(row) == 1 else None
+    return inner if isinstance(inner, dict) else row
+
+
+def _after_thinking(answer: str) -> str:
+    """Without what was thought first; some templates open the thinking themselves."""
+    text = answer.strip()
+    if text.startswith("{"):
+        return text
+    return _STILL_THINKING.sub("", text.rpartition(_THOUGHT)[2]).strip()
+
+
+def _why_none(answer: str) -> str:
+    text = _after_thinking(answer)
+    if not text or _REFUSAL.match(text):
+        return "模型没有回答，可能拒绝了这条内容"
+    return "回答不是有效的 JSON" if "{" in text else "回答里没有 JSON"
 
 
 def _closed(text: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from assistant.contract import Step
-from assistant.pages.aside import StoppedError, listening
+from assistant.pages.aside import listening
+from assistant.stopping import StoppedError
 
 
 def step(text: str) -> Step:

@@ -4,6 +4,8 @@ Terms   script: what to reply to a request; it sees the body and how many reques
 """
 
 import json
+import select
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,8 +28,10 @@ class Reply:
     cut: bool = False  # the connection breaks off in the middle
     refusal: str = ""
     raw: bytes | None = None
+    finish: str = "stop"  # the reason that is given for its end
     comments: int = 0  # keep-alive lines of the event stream, `gap` apart
-    piece: int = 16
+    piece: int = 16  # characters
+    head: tuple[str, ...] = ()  # pieces before those
 
 
 Script = Callable[[dict[str, Any], int], Reply]
@@ -35,11 +39,12 @@ Script = Callable[[dict[str, Any], int], Reply]
 
 @dataclass
 class Scripted:
-    """A running server: where it is, and what it has heard."""
+    """A running server: where it is, and what it has heard; left: on whom the other side hung up."""
 
     url: str
     heard: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    left: list[float] = field(default_factory=list)  # when, on the monotonic clock
 
     @property
     def bodies(self) -> list[dict[str, Any]]:
@@ -96,13 +101,14 @@ def serving(script: Script) -> Iterator[Scripted]:
                 told.paths.append(self.path)
             try:
                 self._reply(script(body, before), body)
-            except (BrokenPipeError, ConnectionResetError):
+            except (BrokenPipeError, ConnectionResetError, ConnectionAbortedError):
                 self.close_connection = True
+                told.left.append(time.monotonic())
 
         do_GET = do_POST  # noqa: N815 - the name http.server calls
 
         def _reply(self, reply: Reply, body: dict[str, Any]) -> None:
-            over.wait(reply.wait)
+            self._wait(reply.wait)
             if reply.status != 200 or reply.raw is not None:
                 content = reply.raw or json.dumps({"error": {"message": reply.body}}).encode()
                 self._head(reply, "application/json", len(content))
@@ -111,18 +117,27 @@ def serving(script: Script) -> Iterator[Scripted]:
             self._head(reply, "text/event-stream", None)
             for _ in range(reply.comments):
                 self._send(b": still here\n\n")
-                if over.wait(reply.gap):
+                self._wait(reply.gap)
+                if over.is_set():
                     break
             for delta in _deltas(reply, method_of(body)):
                 self._send(b"data: " + json.dumps(_chunk(delta, body)).encode() + b"\n\n")
-                over.wait(reply.gap)
+                self._wait(reply.gap)
             if reply.cut:
                 self.close_connection = True
                 self.connection.close()
                 return
-            self._send(b"data: " + json.dumps(_chunk({}, body, "stop")).encode() + b"\n\n")
+            self._send(b"data: " + json.dumps(_chunk({}, body, reply.finish)).encode() + b"\n\n")
             self._send(b"data: [DONE]\n\n")
             self._send(b"")
+
+        def _wait(self, seconds: float) -> None:
+            """Raises ConnectionResetError where the other side has hung up."""
+            until = time.monotonic() + seconds
+            while (left := until - time.monotonic()) > 0 and not over.wait(min(left, 0.05)):
+                ready, _, _ = select.select([self.connection], [], [], 0)
+                if ready and not self.connection.recv(1, socket.MSG_PEEK):
+                    raise ConnectionResetError
 
         def _head(self, reply: Reply, kind: str, length: int | None) -> None:
             self.send_response(reply.status)
@@ -158,7 +173,7 @@ def _deltas(reply: Reply, method: str) -> Iterator[dict[str, Any]]:
         yield {"role": "assistant", "refusal": reply.refusal}
         return
     text = reply.text[: len(reply.text) // 2] if reply.cut else reply.text
-    pieces = [text[i : i + reply.piece] for i in range(0, len(text), reply.piece)]
+    pieces = [*reply.head, *(text[i : i + reply.piece] for i in range(0, len(text), reply.piece))]
     for number, piece in enumerate(pieces):
         if method != "tool":
             yield {"role": "assistant", "content": piece}

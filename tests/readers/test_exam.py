@@ -1,24 +1,23 @@
 """A model earns its weight: the questions are put once, and what comes back decides how it counts."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from assistant.contract import LIABILITIES, Finding
+from assistant.contract import LIABILITIES, Finding, Opinion
 from assistant.model_cache import ModelCache
 from assistant.readers import endpoint as endpoints
 from assistant.readers import exam
 from assistant.readers.endpoint import EndpointVoice
-from assistant.readers.exam import examine
+from assistant.readers.exam import examine, skill_of
 from assistant.readers.model import ModelReader
 from assistant.settings import Endpoint
 from assistant.triage import Bench, triage
 from knowledge.rules import Rules
 
-from .conftest import RENT, answer
+from .conftest import RENT, answer, examined, sheet
 from .server import Reply, always, in_turn, method_of, serving
 
 NOWHERE = ModelCache(None)
@@ -32,15 +31,6 @@ def forgotten() -> None:
 
 def voice(url: str) -> EndpointVoice:
     return EndpointVoice(Endpoint(url=url, model="pupil", key=SecretStr("none")), 5.0)
-
-
-def sheet(rules: Rules, right: int) -> str:
-    """Answers of which the first `right` are right."""
-    told = {}
-    for number, question in enumerate(rules.exam, 1):
-        wrong = next(name for name in LIABILITIES if name != question.liability)
-        told[str(number)] = question.liability if number <= right else wrong
-    return json.dumps(told, ensure_ascii=False)
 
 
 def test_every_liability_is_asked_for_as_often_as_any_other(rules: Rules) -> None:
@@ -112,36 +102,40 @@ def test_an_endpoint_that_knows_fewer_methods_is_examined_too(rules: Rules) -> N
     assert result.right == 15
 
 
-def opinion_of(bench: Bench, right: int, said: str) -> tuple[object, ...]:
+def opinion_of(bench: Bench, right: int, said: str) -> Opinion:
     """How an opinion comes out with a model that has so many answers right and says this."""
 
-    def script(body: dict[str, object], before: int) -> Reply:
-        del before
-        return Reply(sheet(bench.rules, right) if "题号" in str(body["messages"]) else said)
-
-    with serving(script) as server:
+    with serving(examined(bench.rules, said, right)) as server:
         speaking = voice(server.url)
 
         def skill() -> float | None:
-            result = examine(speaking, bench.rules, NOWHERE)
-            return result.skill if result else None
+            return skill_of(speaking, bench.rules, NOWHERE)
 
         reader = ModelReader(speaking, bench.rules, bench.offline, skill=skill)
-        told = triage(Finding(id="1", text=RENT), replace(bench, reader=reader))
-    return told.liability, told.remedy, told.needs_review, told.disagreement, told.criteria
+        return triage(Finding(id="1", text=RENT), replace(bench, reader=reader))
 
 
 def test_a_model_that_failed_is_shown_and_moves_nothing(bench: Bench) -> None:
     offline = triage(Finding(id="1", text=RENT), bench)
-    liability, remedy, review, words, criteria = opinion_of(
-        bench, 5, answer(liability="不成立", remedy="澄清", domain="党建")
-    )
-    assert (liability, remedy, criteria) == (offline.liability, offline.remedy, offline.criteria)
-    assert review
-    assert "模型看作不成立" in str(words)
+    issue = next(name for name in bench.rules.patterns if name not in offline.issues)
+    cites = answer(liability="不成立", remedy="澄清", domain="党建", issues=[issue])
+    cites = cites.replace("事实“", "参照[监督执纪规则:线索]来看。事实“")
+    told = opinion_of(bench, 5, cites)
+    for part in ("domain", "liability", "remedy", "criteria", "issues", "measures", "citations"):
+        assert getattr(told, part) == getattr(offline, part), part
+    assert told.needs_review
+    assert "模型看作不成立" in told.disagreement
+    assert [view.by for view in told.views] == ["模型", "内置阅读"]
 
 
 def test_a_model_that_passed_gives_the_readings(bench: Bench) -> None:
-    _, _, _, _, criteria = opinion_of(bench, 15, answer())
-    assert isinstance(criteria, tuple)
-    assert [reading.span for reading in criteria] == ["未经集体研究"]
+    told = opinion_of(bench, 15, answer())
+    assert [reading.span for reading in told.criteria] == ["未经集体研究"]
+
+
+def test_a_model_whose_answers_cannot_be_marked_counts_for_nothing(bench: Bench) -> None:
+    """It was asked and could not answer: that is not the same as never having been asked."""
+    with serving(always(Reply("不知道"))) as server:
+        assert skill_of(voice(server.url), bench.rules, NOWHERE) == 0.0
+    with serving(always(Reply(status=401))) as server:
+        assert skill_of(voice(server.url), bench.rules, NOWHERE) is None

@@ -7,59 +7,23 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from pydantic import SecretStr
 
-from assistant.contract import Finding, Opinion, Report, Step
+from assistant.contract import Finding, Opinion, Step
 from assistant.errors import ReaderError
 from assistant.privacy import Masked
 from assistant.readers import endpoint as endpoints
 from assistant.readers.aloud import Aloud
-from assistant.readers.endpoint import EndpointVoice
-from assistant.readers.model import ModelReader
 from assistant.retrieval import Retrieved, retrieve
-from assistant.settings import Endpoint
 from assistant.triage import Bench, triage
+from knowledge.rules import Rules
 
-from .conftest import answer
-from .server import Reply, Script, Scripted, always, in_turn, method_of, serving
-
-KEY = "sk-secret-1234567890"
-
-
-@pytest.fixture(autouse=True)
-def forgotten() -> None:
-    """No test knows what another found out about an endpoint."""
-    endpoints.forget()
-
-
-def reader(bench: Bench, url: str, seconds: float = 5.0) -> ModelReader:
-    place = Endpoint(url=url, model="scripted", key=SecretStr(KEY))
-    return ModelReader(EndpointVoice(place, seconds), bench.rules, bench.offline)
-
-
-def read(
-    bench: Bench, rent: Retrieved, script: Script, seconds: float = 5.0
-) -> tuple[Report, Scripted]:
-    with serving(script) as server:
-        return reader(bench, server.url, seconds).read([rent])[0], server
-
-
-def opine(bench: Bench, rent: Retrieved, script: Script, seconds: float = 5.0) -> Opinion:
-    with serving(script) as server:
-        with_model = Bench(
-            rules=bench.rules,
-            index=bench.index,
-            reader=reader(bench, server.url, seconds),
-            offline=bench.offline,
-            settings=bench.settings,
-        )
-        return triage(rent.finding, with_model)
+from .conftest import answer, examined
+from .scripted import KEY, opine, read, reader
+from .server import Reply, always, in_turn, serving
 
 
 def test_a_good_answer_becomes_a_report_with_exact_quotes(bench: Bench, rent: Retrieved) -> None:
@@ -159,54 +123,6 @@ def test_what_can_be_mended_is_mended(bench: Bench, rent: Retrieved, text: str, 
     assert report.readings, why
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "{",
-        "不知道",
-        "[1, 2]",
-        '{"a": 1}',
-        "I cannot judge this case.",
-        '{"liability": "guilty"}',
-        '{"liability": 1' + "0" * 5000 + "}",
-    ],
-    ids=["空", "半个括号", "闲话", "数组", "别的字段", "英文", "词表外", "数太长"],
-)
-def test_nonsense_ends_in_the_offline_opinion_that_says_so(
-    bench: Bench, rent: Retrieved, text: str
-) -> None:
-    opinion = opine(bench, rent, always(Reply(text)))
-    assert opinion.error is None
-    assert opinion.reader == "offline"
-    assert any("模型没有给出可用的回答" in note for note in opinion.notes)
-
-
-@pytest.mark.parametrize(
-    ("reply", "words"),
-    [
-        (Reply(status=401, body=f"bad key {KEY}"), "密钥"),
-        (Reply(status=403), "密钥"),
-        (Reply(status=404), "404"),
-        (Reply(status=413), "413"),
-        (Reply(refusal="抱歉，我不能回答"), "拒绝"),
-        (Reply("抱歉，我无法协助处理这条内容。"), "拒绝"),
-        (Reply(status=307, headers={"location": "http://127.0.0.1:9/v1"}), "307"),
-        (Reply("字" * 1_000_000, piece=20_000), "字，没有采用"),
-        (Reply(raw=b"<html>login</html>"), "接口格式"),
-    ],
-    ids=["401", "403", "404", "413", "拒答", "婉拒", "转址", "一兆", "网页"],
-)
-def test_each_failure_has_its_sentence_and_never_the_key(
-    bench: Bench, rent: Retrieved, reply: Reply, words: str
-) -> None:
-    with pytest.raises(ReaderError) as caught:
-        read(bench, rent, always(reply))
-    assert words in str(caught.value)
-    assert KEY not in str(caught.value)
-    assert caught.value.__cause__ is None
-
-
 def test_a_key_is_in_no_log_and_in_no_body(
     bench: Bench, rent: Retrieved, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -218,125 +134,6 @@ def test_a_key_is_in_no_log_and_in_no_body(
     assert KEY not in server.traffic
     assert KEY not in report.model_dump_json()
     assert any(KEY in value for headers, _ in server.heard for value in headers.values())
-
-
-def test_too_many_requests_waits_as_told_and_then_answers(bench: Bench, rent: Retrieved) -> None:
-    began = time.monotonic()
-    busy = Reply(status=429, headers={"retry-after": "1"})
-    report, server = read(bench, rent, in_turn(busy, Reply(answer())))
-    assert report.readings
-    assert len(server.bodies) == 2
-    assert time.monotonic() - began >= 1.0
-
-
-def test_a_wait_may_be_told_as_a_date(bench: Bench, rent: Retrieved) -> None:
-    began = time.monotonic()
-    then = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
-    busy = Reply(status=429, headers={"retry-after": then})
-    report, _ = read(bench, rent, in_turn(busy, Reply(answer())))
-    assert report.readings
-    assert time.monotonic() - began >= 0.9  # a date has whole seconds
-
-
-@pytest.mark.parametrize(
-    ("told", "seconds"),
-    [
-        ("1.5", 1.5),
-        ("Sun, 06 Nov 1994 08:49:37 GMT", 0.0),
-        ("Sun, 06 Nov 1994 08:49:37 -0000", 0.0),
-        ("", None),
-        ("soon", None),
-        ("²", None),
-        ("nan", None),
-        ("Sun, 66 Nov 1994 08:49:37 GMT", None),
-    ],
-)
-def test_a_wait_that_cannot_be_read_is_none(told: str, seconds: float | None) -> None:
-    error = SimpleNamespace(response=SimpleNamespace(headers={"retry-after": told}))
-    assert endpoints._retry_after(error) == seconds
-
-
-def test_a_wait_longer_than_the_budget_is_not_waited(bench: Bench, rent: Retrieved) -> None:
-    began = time.monotonic()
-    with pytest.raises(ReaderError, match="429"):
-        read(bench, rent, always(Reply(status=429, headers={"retry-after": "3600"})))
-    assert time.monotonic() - began < 2.0
-
-
-def test_a_server_error_is_tried_again(bench: Bench, rent: Retrieved) -> None:
-    report, server = read(bench, rent, in_turn(Reply(status=500), Reply(answer())))
-    assert report.readings
-    assert len(server.bodies) == 2
-
-
-def test_a_stream_that_breaks_off_is_tried_again(bench: Bench, rent: Retrieved) -> None:
-    report, _ = read(bench, rent, in_turn(Reply(answer(), cut=True), Reply(answer())))
-    assert report.readings
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [Reply(wait=30), Reply(answer(), gap=0.3, piece=2), Reply(answer(), comments=200, gap=0.1)],
-    ids=["挂起", "慢滴", "只有保活"],
-)
-def test_an_endpoint_that_takes_too_long_is_left_within_the_budget(
-    bench: Bench, rent: Retrieved, reply: Reply
-) -> None:
-    began = time.monotonic()
-    with pytest.raises(ReaderError, match="秒内没有答完"):
-        read(bench, rent, always(reply), seconds=1.0)
-    assert time.monotonic() - began < 3.0
-
-
-def only(*known: str) -> Script:
-    """An endpoint that knows some methods and refuses the others."""
-
-    def script(body: dict[str, object], before: int) -> Reply:
-        del before
-        return (
-            Reply(answer()) if method_of(body) in known else Reply(status=400, body="unsupported")
-        )
-
-    return script
-
-
-@pytest.mark.parametrize(
-    ("known", "asked"),
-    [
-        ("schema", ["schema"]),
-        ("tool", ["schema", "tool"]),
-        ("json", ["schema", "tool", "json"]),
-        ("text", ["schema", "tool", "json", "text"]),
-    ],
-)
-def test_methods_are_tried_in_order_and_remembered(
-    bench: Bench, rent: Retrieved, known: str, asked: list[str]
-) -> None:
-    with serving(only(known)) as server:
-        one = reader(bench, server.url)
-        assert one.read([rent])[0].readings
-        assert server.methods() == asked
-        assert one.read([rent])[0].readings
-        assert server.methods() == [*asked, known]
-
-
-def test_what_was_refused_is_not_tried_again_after_a_poor_answer(
-    bench: Bench, rent: Retrieved
-) -> None:
-    said = answer()
-
-    def script(body: dict[str, object], before: int) -> Reply:
-        if method_of(body) in ("schema", "tool"):
-            return Reply(status=400)
-        return Reply(said)
-
-    with serving(script) as server:
-        one = reader(bench, server.url)
-        assert one.read([rent])[0].readings
-        said = "不知道"
-        with pytest.raises(ReaderError):
-            one.read([rent])
-        assert server.methods() == ["schema", "tool", "json", "json", "text"]
 
 
 def test_a_model_on_this_machine_is_not_asked_twice_what_it_could_not_answer(
@@ -352,20 +149,10 @@ def test_a_model_on_this_machine_is_not_asked_twice_what_it_could_not_answer(
         assert len(server.bodies) == asked
 
 
-def test_an_endpoint_that_does_not_stream_is_understood(bench: Bench, rent: Retrieved) -> None:
-    message = {"role": "assistant", "content": answer()}
-    whole = {
-        "id": "1",
-        "object": "chat.completion",
-        "created": 1,
-        "model": "scripted",
-        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
-    }
-    report, _ = read(bench, rent, always(Reply(raw=json.dumps(whole).encode())))
-    assert report.readings
+BEGINS = "模型 scripted 开始回答，边写边显示，还没有核对，核对之后以意见为准"
 
 
-def test_sentences_are_told_as_they_come_and_a_raise_stops_the_answer(
+def test_clauses_are_told_as_they_come_and_a_raise_stops_the_answer(
     bench: Bench, rent: Retrieved
 ) -> None:
     class StopError(Exception):
@@ -380,7 +167,7 @@ def test_sentences_are_told_as_they_come_and_a_raise_stops_the_answer(
 
     with serving(always(Reply(answer(), gap=0.02))) as server, pytest.raises(StopError):
         reader(bench, server.url).aloud(watch).read([rent])
-    assert told == ["模型 scripted 开始回答", "模型：事实“未经集体研究”说明程序没有走。"]
+    assert told == [BEGINS, "模型：事实“未经集体研究”说明程序没"]
 
 
 def test_an_answer_that_begins_anew_is_told_anew(bench: Bench, rent: Retrieved) -> None:
@@ -389,11 +176,11 @@ def test_an_answer_that_begins_anew_is_told_anew(bench: Bench, rent: Retrieved) 
     with serving(in_turn(broken, Reply(answer()))) as server:
         reader(bench, server.url).aloud(lambda step: told.append(step.text)).read([rent])
     assert [words for words in told if words.startswith("模型")] == [
-        "模型 scripted 开始回答",
+        BEGINS,
         "模型：村里没有开会。",
-        "模型 scripted 开始回答",
-        "模型：事实“未经集体研究”说明程序没有走。",
-        "模型：结论是失责。",
+        BEGINS,
+        "模型：事实“未经集体研究”说明程序没",
+        "模型：有走。结论是失责。",
     ]
 
 
@@ -411,15 +198,6 @@ def test_the_first_words_come_with_the_first_piece(bench: Bench, rent: Retrieved
         began = time.monotonic()
         reader(bench, server.url).aloud(lambda step: told.append(time.monotonic())).read([rent])
     assert told[0] - began < (time.monotonic() - began) / 2
-
-
-def test_a_method_that_ends_in_500_is_given_up_for_the_next(bench: Bench, rent: Retrieved) -> None:
-    def script(body: dict[str, object], before: int) -> Reply:
-        return Reply(answer()) if method_of(body) == "json" else Reply(status=500)
-
-    report, server = read(bench, rent, script)
-    assert report.readings
-    assert server.methods()[-1] == "json"
 
 
 def test_of_several_findings_only_the_one_that_failed_is_read_offline(
@@ -473,9 +251,9 @@ def test_a_refused_key_is_not_tried_again_for_every_finding(bench: Bench, rent: 
     assert len(server.bodies) <= 4
 
 
-def test_the_command_line_reads_with_the_model(data_folder: Path, tmp_path: Path) -> None:
+def test_the_command_line_reads_with_the_model(data_folder: Path, rules: Rules) -> None:
     line = json.dumps({"id": "1", "text": "某村党支部未经集体研究，将村集体门面房低价出租。"})
-    with serving(always(Reply(answer()))) as server:
+    with serving(examined(rules, answer())) as server:
         settings = {
             "SANZHEN_DATA": str(data_folder),
             "SANZHEN_MODEL_URL": server.url,
@@ -511,6 +289,15 @@ def test_a_good_model_is_heard_where_the_built_in_reader_is_in_doubt(bench: Benc
     for liability, remedy in (("失责", "纠错"), ("待核实", "补充核实")):
         opinion = with_model(bench, text, answer(liability=liability, remedy=remedy))
         assert (opinion.liability, opinion.remedy) == (liability, remedy)
+
+
+def test_the_day_of_the_finding_is_a_source(bench: Bench) -> None:
+    said = answer(explanation="事情发生在2021年5月，不是2020年5月。结论是失责。")
+    with serving(always(Reply(said))) as server:
+        finding = Finding(id="1", text=PLAIN, date=date(2021, 5, 3))
+        opinion = triage(finding, replace(bench, reader=reader(bench, server.url)))
+    strays = [f.reason for f in opinion.failures if f.reason.startswith("数字无出处")]
+    assert strays == ["数字无出处：2020年5月"]
 
 
 def test_a_model_that_contradicts_plain_facts_is_shown_beside_them(bench: Bench) -> None:

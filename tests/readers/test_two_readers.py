@@ -1,0 +1,159 @@
+"""Model and built-in reading side by side: what each may move, and what a person is shown."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.assay import assay
+from assistant.consult import consult
+from assistant.contract import Finding, Opinion, Report
+from assistant.prescribe import prescribe
+from assistant.readers.ask import LATER, evidence, offered
+from assistant.readers.model import report
+from assistant.readers.said import understand
+from assistant.retrieval import Retrieved, retrieve
+from assistant.triage import Bench
+
+from .conftest import RENT, answer
+
+ROOT = Path(__file__).parents[2]
+TODAY = date(2026, 11, 1)
+LENIENT = (("失误", "容错"), ("失误", "容纠并举"), ("不成立", "澄清"))
+
+
+def opinion(
+    bench: Bench, one: Retrieved, said: str, view: Report | None = None, skill: float = 0.97
+) -> Opinion:
+    """What comes of a model of this skill that answers so."""
+    view = view or bench.offline.read([one])[0]
+    ids = offered(one, bench.rules)
+    read = report("scripted", understand(said), one, ids, view, bench.rules, skill)
+    return prescribe(consult(assay(one.finding, read, bench.rules), bench.rules), one, bench.rules)
+
+
+def looked_up(bench: Bench, findings: Sequence[Finding]) -> list[Retrieved]:
+    return retrieve(findings, bench.index, bench.rules.language, TODAY)
+
+
+def breaches() -> list[Finding]:
+    """Every finding of the measuring sets that is a breach of discipline or law."""
+    told = []
+    for name in ("unseen", "mixed", "decided"):
+        lines = (ROOT / "benchmarks" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+        rows = [json.loads(line) for line in lines]
+        told += [
+            Finding(id=row["id"], text=row["finding"], date=row.get("date") or None)
+            for row in rows
+            if row["gold"]["liability"] == "违纪违法"
+        ]
+    return told
+
+
+def excuses(text: str, liability: str, remedy: str) -> str:
+    """The worst answer: the wanted labels, and the finding's own words as grounds for them."""
+    clauses = [part for part in text.replace("。", "，").split("，") if len(part) > 3][:6]
+    names = ("动机", "主观", "尽责", "客观", "后果", "补救")
+    readings = [
+        {"criterion": name, "leans": "失误", "quote": words, "proof": "查实", "why": ""}
+        for name, words in zip(names, clauses, strict=False)
+    ]
+    return answer(liability=liability, remedy=remedy, readings=readings, explanation="")
+
+
+def test_no_model_excuses_a_breach_however_it_answers(bench: Bench) -> None:
+    found = looked_up(bench, breaches())
+    views = bench.offline.read(found)
+    assert len(found) > 50
+    for one, view in zip(found, views, strict=True):
+        for liability, remedy in LENIENT:
+            said = excuses(one.finding.text, liability, remedy)
+            told = opinion(bench, one, said, view)
+            assert told.remedy not in ("容错", "容纠并举", "澄清"), (one.finding.id, liability)
+            assert told.needs_review
+
+
+def test_a_red_line_holds_against_a_model_that_clears(bench: Bench) -> None:
+    text = "某村文书报账不附发票，镇里指出后仍然照旧，一年里又报了三笔。"
+    one = looked_up(bench, [Finding(id="1", text=text)])[0]
+    own = opinion(bench, one, answer(liability="失责", remedy="纠错"), skill=0.1)
+    assert own.red_lines
+    for liability, remedy in LENIENT:
+        told = opinion(bench, one, excuses(text, liability, remedy))
+        assert told.red_lines == own.red_lines
+        assert told.remedy not in ("容错", "容纠并举", "澄清")
+
+
+@pytest.mark.parametrize(("head", "label"), [("domain", "党建"), ("remedy", "容错")])
+def test_a_difference_in_any_label_is_shown_and_reviewed(
+    bench: Bench, rent: Retrieved, head: str, label: str
+) -> None:
+    view = bench.offline.read([rent])[0]
+    same = [
+        {"criterion": r.criterion, "leans": r.leans, "quote": r.span, "proof": r.proof}
+        for r in view.readings
+    ]
+    agreed = opinion(bench, rent, answer(readings=same), view)
+    assert (agreed.views, agreed.disagreement, agreed.needs_review) == ((), "", False)
+    told = opinion(bench, rent, answer(readings=same, **{head: label}), view)
+    by_model, built_in = told.views
+    assert (by_model.by, built_in.by) == ("模型", "内置阅读")
+    assert getattr(by_model, head) == label != getattr(built_in, head)
+    assert label in told.disagreement
+    assert told.needs_review
+
+
+def test_what_failed_the_checks_asks_for_review(bench: Bench, rent: Retrieved) -> None:
+    made_up = answer(explanation="参照[村民租赁法:99]来看，事情没有经过集体。")
+    told = opinion(bench, rent, made_up)
+    assert told.failures
+    assert told.needs_review
+
+
+def test_without_one_quote_that_holds_the_built_in_readings_stay(
+    bench: Bench, rent: Retrieved
+) -> None:
+    view = bench.offline.read([rent])[0]
+    assert view.readings
+    made_up = {"criterion": "动机", "leans": "失责", "quote": "收受好处费两万元", "proof": "查实"}
+    for readings in ([], [made_up]):
+        told = opinion(bench, rent, answer(readings=readings), view)
+        assert [r.span for r in told.criteria] == [
+            r.span for r in sorted(view.readings, key=lambda r: (r.start, r.end))
+        ]
+        assert "文中没有能显示判据的词句" not in told.explanation
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["The village did not hold a meeting, so this is a failure of duty.", "集体" + "x" * 40],
+)
+def test_an_explanation_in_another_language_is_named_as_unusable(
+    bench: Bench, rent: Retrieved, said: str
+) -> None:
+    told = opinion(bench, rent, answer(explanation=said))
+    assert said[:20] not in told.explanation
+    assert any("不是中文" in failure.reason for failure in told.failures)
+    assert told.needs_review
+
+
+def test_what_came_after_the_conduct_is_said_to_be_for_handling_it(bench: Bench) -> None:
+    """Conduct is judged by the law of its day, handled by the law of today."""
+    long_ago = Finding(id="1", text=RENT, date=date(2013, 5, 1))
+    one = looked_up(bench, [long_ago])[0]
+    ids = offered(one, bench.rules)
+    later = [i for i in ids if i in bench.rules.provisions and not _then(i, bench)]
+    assert later
+    shown = evidence(one, ids, bench.rules, RENT)
+    lines = {line[1 : line.index("]")]: line for line in shown.splitlines() if line[:1] == "["}
+    assert {i for i in ids if LATER in lines[i]} == set(later)
+    told = opinion(bench, one, answer(explanation=f"参照[{later[0]}]来看，没有经过集体。"))
+    assert told.explanation.count(LATER) == 1
+    now = looked_up(bench, [Finding(id="1", text=RENT, date=TODAY)])[0]
+    assert LATER not in evidence(now, offered(now, bench.rules), bench.rules, RENT)
+
+
+def _then(provision_id: str, bench: Bench) -> bool:
+    return bench.rules.provisions.in_force(provision_id, date(2013, 5, 1)) is not False
