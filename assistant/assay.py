@@ -28,7 +28,7 @@ def assay(finding: Finding, report: Report, rules: Rules) -> Assay:
     domain: Domain = max(DOMAINS, key=lambda name: shares.get(name, 0.0))
     readings = tuple(
         reading if reading.why else reading.model_copy(update={"why": why(reading, rules)})
-        for reading in sorted(report.readings, key=lambda r: (r.start, r.end))
+        for reading in sorted(_readings(report), key=lambda r: (r.start, r.end))
         if reading.span and finding.text[reading.start : reading.end] == reading.span
     )
     crossed = tuple(
@@ -68,6 +68,11 @@ def assay(finding: Finding, report: Report, rules: Rules) -> Assay:
         red_lines=crossed,
         steps=tuple(steps),
     )
+
+
+def _readings(report: Report) -> tuple[Reading, ...]:
+    """A model without a single quote that holds does not take the built-in reader's away."""
+    return report.readings or (report.built_in.readings if report.built_in else ())
 
 
 def _of_the_day(line: RedLine, finding: Finding, rules: Rules) -> str:

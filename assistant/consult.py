@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass, replace
 
+from assistant.assay import assay
 from assistant.contract import (
     LIABILITIES,
     Assay,
@@ -26,23 +28,35 @@ from knowledge.rules import Judgement, Language, Rules
 from knowledge.text import normalise
 
 _SMALLEST = 1e-4
+_EXCUSED: tuple[Liability, ...] = ("失误", "不成立")
 _OPEN = 2  # questions about what the finding itself leaves open; the third is a criterion's
+
+
+@dataclass(frozen=True)
+class _Decision:
+    """A liability with the shares it came from; moved: the rule that changed it, in words."""
+
+    liability: Liability
+    moved: str
+    pooled: dict[Liability, float]
+    said: Liability
+    by_rules: Liability
 
 
 def consult(assayed: Assay, rules: Rules) -> Consultation:
     """Say where responsibility lies; what to do about it is for prescribe."""
     numbers = rules.judgement
-    view = assayed.report.proposal.liability
-    weighed = weigh(assayed.readings, numbers)
-    named = assayed.report.named
+    report = assayed.report
+    named = report.named
     by_model = named.liability if named else None
-    pooled = heard(_pool(view, weighed, numbers), named, "liability")
-    said, by_rules = _first(view), _first(weighed)
-    liability, moved = _apply_red_lines(_first(pooled), assayed)
-    if not moved:
-        liability, moved = _apply_caution(liability, pooled, assayed.report.alarm, numbers)
-    if not moved:
-        liability, moved = _apply_abstention(liability, by_rules, assayed, rules)
+    decided = _decide(assayed, rules)
+    built_in = None
+    if report.built_in:
+        built_in = _decide(assay(assayed.finding, report.built_in, rules), rules)
+        decided = _apply_no_excuse_by_model(decided, built_in, assayed, numbers)
+    liability, moved = decided.liability, decided.moved
+    view, weighed = report.proposal.liability, weigh(assayed.readings, numbers)
+    said, by_rules = decided.said, decided.by_rules
     steps = [
         Step(
             role="会诊",
@@ -54,7 +68,7 @@ def consult(assayed: Assay, rules: Rules) -> Consultation:
         steps.append(Step(role="会诊", text=f"模型看作{by_model}{counted}"))
     if moved:
         steps.append(Step(role="会诊", text=moved))
-    confidence = 0.99 if moved and liability == "违纪违法" else pooled[liability]
+    confidence = 0.99 if moved and liability == "违纪违法" else decided.pooled[liability]
     disagreement = _disagreement(said, by_rules, by_model, liability, moved)
     shown = distinctions(assayed.finding.text, rules.distinctions, rules.language)
     steps += [
@@ -67,6 +81,7 @@ def consult(assayed: Assay, rules: Rules) -> Consultation:
     return Consultation(
         assay=assayed,
         liability=liability,
+        built_in=built_in.liability if built_in else None,
         confidence=min(confidence, 1.0),
         distinctions=shown,
         questions=questions,
@@ -74,6 +89,36 @@ def consult(assayed: Assay, rules: Rules) -> Consultation:
         needs_review=confidence < numbers.sure or bool(disagreement),
         steps=tuple(steps),
     )
+
+
+def _decide(assayed: Assay, rules: Rules) -> _Decision:
+    """Hear everyone, then the rules that nobody outweighs: red lines, caution, abstention."""
+    numbers = rules.judgement
+    view = assayed.report.proposal.liability
+    weighed = weigh(assayed.readings, numbers)
+    pooled = heard(_pool(view, weighed, numbers), assayed.report.named, "liability")
+    by_rules = _first(weighed)
+    liability, moved = _apply_red_lines(_first(pooled), assayed)
+    if not moved:
+        liability, moved = _apply_caution(liability, pooled, assayed.report.alarm, numbers)
+    if not moved:
+        liability, moved = _apply_abstention(liability, by_rules, assayed, rules)
+    return _Decision(liability, moved, pooled, _first(view), by_rules)
+
+
+def _apply_no_excuse_by_model(
+    decided: _Decision, built_in: _Decision, assayed: Assay, numbers: Judgement
+) -> _Decision:
+    """A model alone neither excuses nor clears where a breach is not as good as ruled out."""
+    model_excuses = decided.liability in _EXCUSED and built_in.liability not in _EXCUSED
+    breach = max(built_in.pooled["违纪违法"], assayed.report.alarm)
+    if not model_excuses or not (breach >= numbers.excuse or assayed.red_lines):
+        return decided
+    moved = (
+        f"模型看作{decided.liability}，内置阅读判断为{built_in.liability}，"
+        f"违纪违法的可能还有 {breach:.0%}，不能只凭模型放过：待核实"
+    )
+    return replace(decided, liability="待核实", moved=moved)
 
 
 def weigh(readings: tuple[Reading, ...], numbers: Judgement) -> dict[Liability, float]:
@@ -126,9 +171,9 @@ def _apply_caution(
     Pooled, one sure voice drowns an alarmed one; so the network's alarm counts by itself too.
     """
     breach = pooled["违纪违法"]
-    if liability in ("失误", "不成立") and breach >= numbers.caution:
+    if liability in _EXCUSED and breach >= numbers.caution:
         return "待核实", f"像{liability}，但违纪违法的可能还有 {breach:.0%}，不能就此放过：待核实"
-    if liability in ("失误", "不成立") and alarm >= numbers.alarm:
+    if liability in _EXCUSED and alarm >= numbers.alarm:
         return "待核实", f"像{liability}，但有词句像违纪违法（{alarm:.0%}），不能就此放过：待核实"
     if liability == "不成立" and pooled["不成立"] < numbers.clear:
         return "待核实", f"像不成立，但只有 {pooled['不成立']:.0%} 的把握，不能就此了结：待核实"

@@ -1,6 +1,7 @@
 """An opinion to take along: plain text to paste into a report, Markdown to file away.
 
 Terms   objections: what a person held against single steps, in their own words.
+        choice: the side a person took where model and built-in reading differ.
 Source  docs/design.md: every opinion says that it is for reference, who decides, and the rights
         to explain and to appeal.
 """
@@ -9,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.contract import Citation, Finding, Opinion, Reading
+from assistant.contract import Citation, Finding, Opinion, Reading, View
 
 SUPPORTS = {"domain": "领域", "liability": "责任", "remedy": "处置", "measure": "措施"}
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$&!:])")
@@ -23,19 +24,29 @@ class _Section:
     quoted: bool = False  # the finding itself: its line breaks are kept
 
 
-def as_text(finding: Finding, opinion: Opinion, objections: tuple[str, ...] = ()) -> str:
+def as_text(
+    finding: Finding,
+    opinion: Opinion,
+    objections: tuple[str, ...] = (),
+    choice: View | None = None,
+) -> str:
     """Numbered sections, nothing to render."""
     blocks = []
-    for number, section in enumerate(_sections(finding, opinion, objections), start=1):
+    for number, section in enumerate(_sections(finding, opinion, objections, choice), start=1):
         body = section.lines if section.quoted else _numbered(section.lines)
         blocks.append("\n".join((f"{_chinese(number)}、{section.title}", *body)))
     return "\n\n".join(("三诊研判意见（供参考）", *blocks)) + "\n"
 
 
-def as_markdown(finding: Finding, opinion: Opinion, objections: tuple[str, ...] = ()) -> str:
+def as_markdown(
+    finding: Finding,
+    opinion: Opinion,
+    objections: tuple[str, ...] = (),
+    choice: View | None = None,
+) -> str:
     """The same sections; what the finding or a model wrote is escaped and shows as text."""
     blocks = ["# 三诊研判意见（供参考）"]
-    for section in _sections(finding, opinion, objections):
+    for section in _sections(finding, opinion, objections, choice):
         escaped = [escape_markdown(line) for line in section.lines]
         if section.quoted:
             body = "\n".join(f"> {line}  " for text in escaped for line in text.split("\n"))
@@ -58,13 +69,13 @@ def in_force_words(citation: Citation) -> str:
 
 
 def _sections(
-    finding: Finding, opinion: Opinion, objections: tuple[str, ...]
+    finding: Finding, opinion: Opinion, objections: tuple[str, ...], choice: View | None
 ) -> Iterator[_Section]:
     yield _Section("发现的问题", (finding.text,), quoted=True)
     if opinion.error:
         yield _Section("未能研判", (opinion.error,))
         return
-    yield _Section("意见", tuple(_conclusion(finding, opinion)))
+    yield _Section("意见", tuple(_conclusion(finding, opinion, choice)))
     held = {citation.provision: name_of(citation) for citation in opinion.citations}
     optional = (
         (
@@ -92,10 +103,18 @@ def _sections(
     yield from (_Section(title, lines) for title, lines in optional if lines)
 
 
-def _conclusion(finding: Finding, opinion: Opinion) -> Iterator[str]:
+def view_words(view: View) -> str:
+    """One side with the labels it names: 模型的结论（业务、失误、容错）."""
+    labels = "、".join(label for label in (view.domain, view.liability, view.remedy) if label)
+    return f"{view.by}的结论（{labels}）"
+
+
+def _conclusion(finding: Finding, opinion: Opinion, choice: View | None) -> Iterator[str]:
     yield f"领域：{opinion.domain or '未定'}"
     yield f"责任：{opinion.liability or '未定'}（把握 {opinion.confidence:.0%}）"
     yield f"处置：{opinion.remedy or '未定'}"
+    if choice:
+        yield f"由人选定：采纳{view_words(choice)}"
     if opinion.decided_by:
         yield f"由谁决定：{opinion.decided_by}"
     if opinion.needs_review:

@@ -6,11 +6,20 @@ Source  the article, third relation (容错与纠错, 处方员); library/remedi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from assistant.cite import cite, issues_shown
-from assistant.contract import Consultation, Measure, Opinion, Remedy, Step
+from assistant.contract import (
+    DOMAINS,
+    Consultation,
+    Liability,
+    Measure,
+    Opinion,
+    Remedy,
+    Step,
+    View,
+)
 from assistant.explain import explain
 from assistant.readers.clauses import any_of
 from assistant.retrieval import Retrieved
@@ -18,6 +27,7 @@ from assistant.second import heard
 from knowledge.rules import Fit, Rules
 
 _CUT = "这条很长，内置阅读只读了前面约八百字。请把后面的内容拆成另一条再研判，或逐段核对。"
+_HEADS = ("domain", "liability", "remedy")
 _OF_LIABILITY: dict[str, Remedy] = {
     "失责": "纠错",
     "违纪违法": "移交",
@@ -35,6 +45,8 @@ def prescribe(consulted: Consultation, retrieved: Retrieved, rules: Rules) -> Op
     measures = _measures(consulted, remedy, issues, retrieved.today, rules)
     cut = retrieved.states is not None and retrieved.states.truncated
     citations = cite(consulted, remedy, measures, retrieved, rules)
+    views = _views(consulted, rules)
+    disagreement = consulted.disagreement or "；".join(map(_in_words, views))
     steps = (
         *assayed.steps,
         *consulted.steps,
@@ -56,10 +68,11 @@ def prescribe(consulted: Consultation, retrieved: Retrieved, rules: Rules) -> Op
         questions=consulted.questions,
         citations=citations,
         reader=assayed.report.reader,
-        needs_review=consulted.needs_review or cut,
+        needs_review=consulted.needs_review or cut or bool(views or assayed.report.failures),
         explanation=explain(consulted, remedy, issues, citations, rules),
         steps=steps,
-        disagreement=consulted.disagreement,
+        disagreement=disagreement,
+        views=views,
         failures=assayed.report.failures,
         notes=(*assayed.report.notes, *((_CUT,) if cut else ())),
         decided_by=rule.decided_by,
@@ -70,16 +83,46 @@ def prescribe(consulted: Consultation, retrieved: Retrieved, rules: Rules) -> Op
 
 def _remedy(consulted: Consultation, rules: Rules) -> tuple[Remedy, str]:
     """失误 is tolerated; where a defect of procedure or rule stays established, corrected as well."""
-    if consulted.liability != "失误":
-        remedy = _OF_LIABILITY[consulted.liability]
-        return remedy, f"{consulted.liability}，{rules.meanings[remedy]}"
     report = consulted.assay.report
     shares = heard(report.proposal.remedy, report.named, "remedy")
+    remedy = _remedy_of(consulted.liability, shares, rules)
+    return remedy, {
+        "容纠并举": f"属失误，但做法有缺口：{rules.meanings['容纠并举']}",
+        "容错": f"属失误：{rules.meanings['容错']}",
+    }.get(remedy, f"{consulted.liability}，{rules.meanings[remedy]}")
+
+
+def _remedy_of(liability: Liability, shares: Mapping[Remedy, float], rules: Rules) -> Remedy:
+    if liability != "失误":
+        return _OF_LIABILITY[liability]
     both = shares.get("容纠并举", 0.0)
-    alone = shares.get("容错", 0.0)
-    if both > rules.judgement.remedy_margin * (both + alone):
-        return "容纠并举", f"属失误，但做法有缺口：{rules.meanings['容纠并举']}"
-    return "容错", f"属失误：{rules.meanings['容错']}"
+    return (
+        "容纠并举"
+        if both > rules.judgement.remedy_margin * (both + shares.get("容错", 0.0))
+        else "容错"
+    )
+
+
+def _views(consulted: Consultation, rules: Rules) -> tuple[View, ...]:
+    """What model and built-in reading conclude, where they differ in any of the three labels."""
+    report, liability = consulted.assay.report, consulted.built_in
+    if report.named is None or liability is None:
+        return ()
+    named = View(by="模型", **{head: getattr(report.named, head) for head in _HEADS})
+    shares = report.proposal
+    own = View(
+        by="内置阅读",
+        domain=max(DOMAINS, key=lambda name: shares.domain.get(name, 0.0)),
+        liability=liability,
+        remedy=_remedy_of(liability, shares.remedy, rules),
+    )
+    differ = any(getattr(named, h) and getattr(named, h) != getattr(own, h) for h in _HEADS)
+    return (named, own) if differ else ()
+
+
+def _in_words(view: View) -> str:
+    labels = (getattr(view, head) for head in _HEADS)
+    return f"{view.by}看作{'、'.join(label for label in labels if label)}"
 
 
 def _measures(

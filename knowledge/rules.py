@@ -266,6 +266,7 @@ class Judgement(Frozen):
     sure: float
     caution: float
     alarm: float
+    excuse: float
     clear: float
     remedy_margin: float
     pattern_floor: float

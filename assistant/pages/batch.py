@@ -72,7 +72,11 @@ def _row(number: int, case: Case) -> str:
         f"{word or '未定'}</span></td>"
         for name, word in labels
     )
-    review = "待重新研判" if case.stale else "需复核" if opinion.needs_review else "—"
+    review = "需复核" if opinion.needs_review else "—"
+    if case.choice:
+        review = f"由人选定：{case.choice.liability}"
+    if case.stale:
+        review = "待重新研判"
     return f'{start}{cells}<td data-label="复核">{review}</td></tr>'
 
 

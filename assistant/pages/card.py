@@ -9,7 +9,7 @@ from datetime import date
 
 import streamlit as st
 
-from assistant.export import as_markdown, as_text
+from assistant.export import as_markdown, as_text, view_words
 from assistant.pages import card_html, cases, state
 from assistant.pages.cases import Case, Thread
 from assistant.pages.desk import Desk
@@ -35,6 +35,7 @@ def show(thread_id: str, case_id: str, desk: Desk) -> None:
             + card_html.tiles(opinion, desk.meanings)
             + card_html.alerts(opinion)
         )
+        _choice(thread, case)
         _questions(thread, case)
         text = case.finding.text
         st.html(
@@ -78,6 +79,29 @@ def _stale(thread: Thread, case: Case) -> None:
         back_to_work(cases.again(thread, case))
 
 
+def _choice(thread: Thread, case: Case) -> None:
+    """Where model and built-in reading differ a person takes a side, and can take it back."""
+    opinion = case.opinion
+    if opinion is None or not opinion.views:
+        return
+    key = f"{case.id}-{len(case.opinions)}"
+    st.html(card_html.sides(opinion.views, case.choices, case.choice))
+    with st.container(horizontal=True, gap="small", key=f"choice-{key}"):
+        if case.choice:
+            taken = st.button("撤销选定", key=f"unchoose-{key}")
+            choice = None
+        else:
+            clicked = [
+                view
+                for number, view in enumerate(case.choices)
+                if st.button(f"采纳{view_words(view)}", key=f"choose-{key}-{number}")
+            ]
+            taken, choice = bool(clicked), next(iter(clicked), None)
+    if taken:
+        state.keep(cases.choose(thread, case.id, choice))
+        st.rerun()
+
+
 def _questions(thread: Thread, case: Case) -> None:
     opinion = case.opinion
     if opinion is None or not opinion.questions:
@@ -117,14 +141,14 @@ def _actions(thread: Thread, case: Case) -> None:
         with st.popover("复制为文本", icon=":material/content_copy:"):
             st.html('<p class="sz-note">点右上角的图标，复制全文。</p>')
             st.code(
-                as_text(finding, opinion, case.objections),
+                as_text(finding, opinion, case.objections, case.choice),
                 language=None,
                 wrap_lines=True,
                 height=320,
             )
         st.download_button(
             "下载 Markdown",
-            data=as_markdown(finding, opinion, case.objections).encode("utf-8"),
+            data=as_markdown(finding, opinion, case.objections, case.choice).encode("utf-8"),
             file_name=f"三诊意见-{case.id[:8]}.md",
             mime="text/markdown",
             icon=":material/download:",

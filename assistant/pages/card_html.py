@@ -7,8 +7,8 @@ Source  docs/design.md: the page shows 原文 or 要旨, version and force, and 
 import re
 from collections.abc import Mapping
 
-from assistant.contract import Citation, Opinion, Reading, Role, Supports
-from assistant.export import in_force_words, is_method, name_of
+from assistant.contract import Citation, Opinion, Reading, Role, Supports, View
+from assistant.export import in_force_words, is_method, name_of, view_words
 from assistant.pages.desk import Sides
 from assistant.pages.marks import ARROW, LINE, hue, plain
 
@@ -95,6 +95,23 @@ def alerts(opinion: Opinion) -> str:
             f"<p>{plain(reason)}</p></div>"
         )
     return "".join(blocks)
+
+
+def sides(views: tuple[View, ...], choices: tuple[View, ...], choice: View | None) -> str:
+    """Both sides where model and built-in reading differ, and what a person chose."""
+    if choice:
+        return (
+            '<div class="sz-alert changed" role="status">'
+            f"<strong>由人选定：采纳{plain(view_words(choice))}</strong></div>"
+        )
+    items = "".join(
+        f"<li>{plain(view_words(view))}{'' if view in choices else '：与红线不合，不能采纳'}</li>"
+        for view in views
+    )
+    return (
+        '<div class="sz-alert review" role="note"><strong>模型与内置阅读不一致，请选定</strong>'
+        f"<ul>{items}</ul></div>"
+    )
 
 
 def changed(sentences: tuple[str, ...], version: int) -> str:

@@ -1,6 +1,7 @@
 """The conversation as frozen values: threads of turns, and the cases they are about.
 
 Terms   thread: one conversation, an entry of the history.
+        ask: a question on a case that a person has decided to send or not to send.
         case: one finding with the facts added to it and every opinion on it so far.
         turn: one thing said in a thread, by the person or by the assistant.
         job: cases whose opinions are still to be made, so that a stop loses nothing.
@@ -15,13 +16,13 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from assistant.changes import changes
-from assistant.contract import Finding, Opinion
+from assistant.contract import Finding, Opinion, View
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
 
 Consent = Literal["", "send", "stay"]
-TurnKind = Literal["said", "note", "problem", "answer", "offer", "case", "batch"]
+TurnKind = Literal["said", "note", "problem", "answer", "offer", "ask", "case", "batch"]
 SHORT_ANSWER = 8  # an answer this short says nothing without its question
 TITLE_LENGTH = 16
 
@@ -45,6 +46,7 @@ class Case:
     opinions: tuple[Opinion, ...] = ()
     read: Finding | None = None
     objections: tuple[str, ...] = ()
+    choice: View | None = None  # the side a person took where model and rules differ
     consent: Consent = ""  # whether a person agreed that its text may be sent to another machine
 
     @property
@@ -57,6 +59,21 @@ class Case:
     def opinion(self) -> Opinion | None:
         """The newest opinion."""
         return self.opinions[-1] if self.opinions else None
+
+    @property
+    def choices(self) -> tuple[View, ...]:
+        """The sides a person may take; none that excuses what crosses a red line."""
+        opinion = self.opinion
+        if opinion is None:
+            return ()
+        refers = any(line.refers for line in opinion.red_lines)
+        return tuple(
+            view
+            for view in opinion.views
+            if view.liability
+            and not (refers and view.liability != "违纪违法")
+            and not (opinion.red_lines and _excuses(view))
+        )
 
     @property
     def stale(self) -> bool:
@@ -78,16 +95,35 @@ class Case:
         return changes(self.before, self.opinions[-1])
 
 
+def _excuses(view: View) -> bool:
+    return view.liability in ("失误", "不成立") or view.remedy in ("容错", "容纠并举", "澄清")
+
+
 @dataclass(frozen=True)
 class Turn:
-    """What stands in the thread at this place; `cases` are ids, `kept` is text not to lose."""
+    """What stands in the thread at this place; `cases` are ids, `kept` is text not to lose.
+
+    about: the case that an answer or the wish to ask is about; the question is then `kept`, and
+    `text` of an `ask` is what would be sent.
+    """
 
     kind: TurnKind
     text: str = ""
     cases: tuple[str, ...] = ()
     answer: Answer | None = None
     kept: str = ""
-    settled: bool = False  # an offer that was taken up
+    settled: bool = False  # an offer that was taken up, a wish to ask that was decided
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question on a case, what was shown of it, and whether that may be sent."""
+
+    question: str
+    about: str
+    shown: str
+    consent: Consent
 
 
 @dataclass(frozen=True)
@@ -125,6 +161,7 @@ class Thread:
     unread: str = ""  # a message that the desk has not taken in yet
     day: date | None = None  # of the findings in it
     rows: tuple[Row, ...] = ()
+    ask: Ask | None = None
 
 
 def new_thread(title: str) -> Thread:
@@ -218,6 +255,33 @@ def again(thread: Thread, case: Case) -> Thread:
     )
 
 
+def decide(thread: Thread, place: int, consent: Consent) -> Thread:
+    """A person said whether the question at this place may be sent; it waits for its answer.
+
+    One at a time: while another one is being answered its buttons stay.
+    """
+    if thread.ask is not None:
+        return thread
+    turn = thread.turns[place]
+    turns = (*thread.turns[:place], replace(turn, settled=True), *thread.turns[place + 1 :])
+    return replace(thread, turns=turns, ask=Ask(turn.kept, turn.about, turn.text, consent))
+
+
+def choose(thread: Thread, case_id: str, choice: View | None) -> Thread:
+    """A person took one side; None takes it back."""
+    case = replace(thread.cases[case_id], choice=choice)
+    return replace(thread, cases={**thread.cases, case_id: case})
+
+
+def talked(thread: Thread, case_id: str) -> tuple[tuple[str, str], ...]:
+    """The questions on a case and their answers so far, oldest first."""
+    return tuple(
+        (turn.kept, turn.answer.text)
+        for turn in thread.turns
+        if turn.answer is not None and turn.about == case_id
+    )
+
+
 def add_fact(thread: Thread, case_id: str, fact: str) -> Thread:
     """The case with one more fact, put back to work."""
     case = thread.cases[case_id]
@@ -228,6 +292,8 @@ def done(thread: Thread, case_id: str, opinion: Opinion) -> Thread:
     """One opinion is there; the job ends with the last one, and its turn is shown."""
     case = thread.cases[case_id]
     read = replace(case, opinions=(*case.opinions, opinion), read=case.finding)
+    if read.choice not in read.choices:  # what was chosen is no longer one of the sides
+        read = replace(read, choice=None)
     cases = {**thread.cases, case_id: read}
     job = thread.job
     if job is None:

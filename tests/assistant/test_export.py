@@ -1,6 +1,6 @@
 from datetime import date
 
-from assistant.contract import Citation, Finding, Measure, Opinion, Reading
+from assistant.contract import Citation, Finding, Measure, Opinion, Reading, View
 from assistant.export import as_markdown, as_text, escape_markdown, in_force_words
 
 FINDING = Finding(id="1", text="# 标题\n<b>付款</b> $x$ *未经研究*", date=date(2022, 3, 1))
@@ -105,3 +105,12 @@ def test_words_are_said_once_and_what_was_not_looked_into_leans_nowhere() -> Non
     )
     text = as_text(FINDING, OPINION.model_copy(update={"criteria": (unknown,)}))
     assert "程序：未知，“未经研究”还没有查，查清以后才看得出偏哪一边" in text
+
+
+def test_the_side_that_a_person_took_is_exported() -> None:
+    choice = View(by="模型", domain="业务", liability="失误", remedy="容错")
+    for export in (as_text, as_markdown):
+        assert "由人选定" not in export(FINDING, OPINION)
+        assert "由人选定：采纳模型的结论（业务、失误、容错）" in export(
+            FINDING, OPINION, (), choice
+        )

@@ -1,7 +1,8 @@
 from dataclasses import replace
 from datetime import date
 
-from assistant.contract import Opinion
+from assistant.answer import Answer
+from assistant.contract import Opinion, RedLine, View
 from assistant.pages import cases
 from assistant.pages.cases import Row, Thread, Turn
 
@@ -172,3 +173,50 @@ def test_merging_and_splitting_lose_no_added_fact_and_no_objection() -> None:
     split = finished(cases.regroup(merged, (one.id, other.id), ("甲\n戊", "乙", "丙\n己")))
     parts = [split.cases[id_] for id_ in split.turns[-1].cases]
     assert [part.objections for part in parts] == [("不同意",), ("不同意",), ()]
+
+
+MODEL = View(by="模型", domain="业务", liability="失误", remedy="容错")
+BUILT_IN = View(by="内置阅读", domain="业务", liability="失责", remedy="纠错")
+
+
+def test_a_choice_is_kept_taken_back_and_outlives_an_opinion_with_the_same_sides() -> None:
+    opinion = Opinion(id="1", liability="待核实", views=(MODEL, BUILT_IN))
+    thread = begun("甲事")
+    thread = cases.done(thread, thread.chosen, opinion)
+    chosen = cases.choose(thread, thread.chosen, MODEL)
+    assert chosen.cases[chosen.chosen].choice == MODEL
+    assert cases.choose(chosen, chosen.chosen, None).cases[chosen.chosen].choice is None
+    again = cases.add_fact(chosen, chosen.chosen, "开过会")
+    assert cases.done(again, again.chosen, opinion).cases[again.chosen].choice == MODEL
+    moved = cases.done(again, again.chosen, Opinion(id="1", liability="失误"))
+    assert moved.cases[moved.chosen].choice is None
+
+
+def test_no_side_that_excuses_what_crosses_a_red_line_can_be_taken() -> None:
+    thread = begun("甲事")
+    line = RedLine(
+        rule="明令禁止后再犯", provision="甲法:1", refers=False, span="甲", start=0, end=1
+    )
+    opinion = Opinion(id="1", liability="失责", red_lines=(line,), views=(MODEL, BUILT_IN))
+    case = cases.done(thread, thread.chosen, opinion).cases[thread.chosen]
+    assert case.choices == (BUILT_IN,)
+    referring = opinion.model_copy(
+        update={"red_lines": (line.model_copy(update={"refers": True}),), "liability": "违纪违法"}
+    )
+    assert replace(case, opinions=(referring,)).choices == ()
+
+
+def test_questions_on_a_case_are_decided_one_at_a_time_and_talk_is_kept_by_case() -> None:
+    thread = finished(begun("甲事", "乙事"))
+    one, other = thread.turns[-1].cases
+    for about, asked in ((one, "问甲"), (other, "问乙")):
+        thread = cases.say(thread, Turn("ask", text="全文", kept=asked, about=about))
+    decided = cases.decide(thread, len(thread.turns) - 2, "send")
+    assert decided.ask is not None
+    assert (decided.ask.question, decided.ask.shown) == ("问甲", "全文")
+    assert decided.turns[-2].settled
+    assert cases.decide(decided, len(thread.turns) - 1, "send") == decided
+    told = Turn("answer", answer=Answer(text="答甲", status="found"), kept="问甲", about=one)
+    talked = cases.say(decided, told)
+    assert cases.talked(talked, one) == (("问甲", "答甲"),)
+    assert cases.talked(talked, other) == ()
