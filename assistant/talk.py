@@ -1,87 +1,165 @@
 """Follow-up talk about an opinion: answered from the opinion and from fresh retrieval, with citations.
 
-Terms   why: a question for the criteria that decided (为什么不是失误): answered from the opinion itself,
-        word for word, by no model.
+Terms   told: what the opinion itself answers (assistant/about.py), word for word, by no model.
+        earlier: the questions and answers on this opinion so far.
         New facts are not talk: they are added to the finding, which is triaged again.
-Source  docs/design.md; prompts/talk.md.
+Source  docs/design.md; readers/prompts/talk.md.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from assistant import verify
+from assistant.about import from_opinion
 from assistant.answer import Answer, answer
-from assistant.contract import LIABILITIES, Finding, Opinion, Reading
+from assistant.contract import Finding, Opinion
+from assistant.contrary import without_contrary
 from assistant.errors import ReaderError
 from assistant.evidence import seen, without_orders
+from assistant.readers.conversation import Exchange, Talk
 from assistant.readers.model import likeness
 from assistant.readers.reader import Talks
 from assistant.support import grounded
 from assistant.triage import Bench
 from knowledge.rules import Rules
 
-_WHY = re.compile(r"为什么|为何|凭什么|怎么(?:就|会)?(?:不)?是|依据是什么|理由|怎么判")
-_OTHER = re.compile("|".join(sorted(LIABILITIES, key=len, reverse=True)))
+_TURNS = 3
+_QUESTION, _ANSWER = 200, 300  # characters of an earlier question and answer that go along
+_POINTS = re.compile(r"这|本案|当事人|刚才|上面|前面|意见|结论|材料|文中|(?<!其)[他她它]")
 
 
-def follow_up(question: str, finding: Finding, opinion: Opinion, bench: Bench) -> Answer:
+@dataclass(frozen=True)
+class _Begun:
+    """What is answered without a model, and what a model is asked besides; empty: nothing."""
+
+    told: Answer | None
+    found: Answer
+    ask: str
+
+
+def follow_up(
+    question: str,
+    finding: Finding,
+    opinion: Opinion,
+    bench: Bench,
+    earlier: tuple[Exchange, ...] = (),
+) -> Answer:
     """Answer a question about an opinion or the law; orders inside the question are not followed."""
-    asked = without_orders(question)
-    if _WHY.search(asked) and opinion.liability:
-        return why(asked, opinion, bench.rules)
-    day = finding.date or date.today()
-    found = answer(asked, bench, day)
-    if not isinstance(bench.reader, Talks) or found.status != "found":
-        return found
+    begun = _begin(question, finding, opinion, bench)
+    if not begun.ask or not isinstance(bench.reader, Talks):
+        return _joined(begun.told, begun.found)
     # the opinion's own citation stands: it is made for the right day, and says what is milder
-    offered = {c.provision: c for c in (*found.citations, *opinion.citations)}
-    told = "\n".join(f"[{i}] {c.document}{c.article}：{c.text}" for i, c in offered.items())
-    text, summary = seen(finding).finding.text, _summary(opinion)
+    offered = {c.provision: c for c in (*begun.found.citations, *opinion.citations)}
+    provisions = "\n".join(
+        f"[{i}] {c.document}{c.article}：{without_orders(c.text)}" for i, c in offered.items()
+    )
+    asked = _talk(begun.ask, finding, opinion, bench.rules, earlier)
     try:
-        said = bench.reader.talk(asked, text, summary, told)
+        said = bench.reader.talk(asked, provisions)
     except ReaderError as error:
-        return found.model_copy(update={"text": f"{found.text}\n（模型没有回答：{error}）"})
-    checked = verify.explanation(said, list(offered))
-    if not checked.cited:
-        return found
+        return _joined(begun.told, _silent(begun.found, str(error)))
+    kept = without_contrary(verify.plain(said), opinion)
+    shown = {i: f"{i} {c.document}{c.article} {c.text}" for i, c in offered.items()}
+    own = "\n".join((asked.text, asked.summary, asked.question))
+    grounds = verify.Grounds.of(own, finding.date, date.today(), shown, bench.rules)
+    checked = verify.explanation(kept, list(offered), grounds)
+    if not checked.cited and begun.found.status == "found":
+        return _joined(begun.told, _silent(begun.found, "它的回答没有可以核对的引用"))
     rests = grounded(
         checked.text,
         lambda i: offered[i].text if i in offered else "",
         lambda one, other: likeness(one, other, bench.index),
-        {"finding": text, "opinion": summary, "question": asked, "provisions": told},
+        {
+            "finding": asked.text,
+            "opinion": asked.summary,
+            "question": asked.question,
+            "provisions": provisions,
+        },
     )
-    return Answer(
+    spoken = Answer(
         text=bench.rules.with_names(rests.text),
         citations=tuple(offered[i] for i in checked.cited),
         status="found",
         spoken=True,
     )
+    return _joined(begun.told, spoken)
 
 
-def why(question: str, opinion: Opinion, rules: Rules) -> Answer:
-    """The red lines or criteria that decided, in the finding's own words."""
-    about = [word for word in _OTHER.findall(question) if word != opinion.liability]
-    lines = [f"结论是{opinion.liability}" + (f"，不是{about[0]}。" if about else "。")]
-    lines += [
-        f"越过红线“{line.rule}”：原话“{line.span}”，依据{rules.named(line.provision)}，红线不参加权衡。"
-        for line in opinion.red_lines
-    ]
-    side = "失误" if opinion.liability in ("失误", "不成立") else "失责"
-    lines += [_told(r) for r in sorted(opinion.criteria, key=lambda r: (r.leans != side, r.start))]
-    if opinion.disagreement:
-        lines.append(f"还有分歧：{opinion.disagreement}。")
-    lines += [f"要改变结论，先要查清：{question}" for question in opinion.questions]
-    cited = tuple(c for c in opinion.citations if c.supports == "liability" and not c.milder)
-    return Answer(text="\n".join(lines), citations=cited, status="found", spoken=True)
+def outgoing(
+    question: str,
+    finding: Finding,
+    opinion: Opinion,
+    bench: Bench,
+    earlier: tuple[Exchange, ...] = (),
+) -> Talk | None:
+    """What a model would get with this question, not yet masked; None where none is asked."""
+    ask = _begin(question, finding, opinion, bench).ask
+    return _talk(ask, finding, opinion, bench.rules, earlier) if ask else None
 
 
-def _told(reading: Reading) -> str:
-    because = f"：{reading.why}" if reading.why else ""
-    return f"{reading.criterion}偏{reading.leans}，原话“{reading.span}”（{reading.proof}）{because}"
+def _begin(question: str, finding: Finding, opinion: Opinion, bench: Bench) -> _Begun:
+    asked = without_orders(question)
+    told, rest = from_opinion(asked, opinion, bench.rules) if opinion.liability else (None, asked)
+    if told is not None and not rest:
+        return _Begun(None, told, "")
+    found = answer(rest, bench, finding.date or date.today())
+    about = found.status == "no_match" and _concerns(rest, finding.text)
+    return _Begun(told, found, rest if found.status == "found" or about else "")
 
 
-def _summary(opinion: Opinion) -> str:
-    readings = "；".join(f"{r.criterion}偏{r.leans}“{r.span}”" for r in opinion.criteria)
-    return f"{opinion.domain}，{opinion.liability}，{opinion.remedy}。{readings}"
+def _concerns(question: str, text: str) -> bool:
+    """Whether a question that the library knows nothing about is one about this case."""
+    pairs = {question[i : i + 2] for i in range(len(question) - 1)}
+    return bool(_POINTS.search(question)) or sum(pair in text for pair in pairs) > 1
+
+
+def _talk(
+    question: str, finding: Finding, opinion: Opinion, rules: Rules, earlier: tuple[Exchange, ...]
+) -> Talk:
+    return Talk(
+        question,
+        seen(finding).finding.text,
+        _summary(opinion, rules),
+        tuple(
+            (_short(without_orders(asked), _QUESTION), _short(without_orders(told), _ANSWER))
+            for asked, told in earlier[-_TURNS:]
+        ),
+    )
+
+
+def _summary(opinion: Opinion, rules: Rules) -> str:
+    """The opinion as a model gets it; questions may be a model's own words, so no orders in them."""
+    parts = (
+        ("判据", [f"{r.criterion}偏{r.leans}“{r.span}”（{r.proof}）" for r in opinion.criteria]),
+        (
+            "触及红线",
+            [f"{x.rule}“{x.span}”（{rules.named(x.provision)}）" for x in opinion.red_lines],
+        ),
+        ("由谁决定", [opinion.decided_by] if opinion.decided_by else []),
+        ("措施", [f"{m.text}（{m.decided_by}）" for m in opinion.measures]),
+        ("还要查清", [without_orders(question) for question in opinion.questions]),
+    )
+    labels = f"{opinion.domain}，{opinion.liability}，{opinion.remedy}。"
+    return labels + "".join(f"{title}：{'；'.join(said)}。" for title, said in parts if said)
+
+
+def _joined(told: Answer | None, more: Answer) -> Answer:
+    """What the opinion says first, then what else was asked."""
+    if told is None:
+        return more
+    cited = {c.provision: c for c in (*told.citations, *more.citations)}
+    return told.model_copy(
+        update={"text": f"{told.text}\n{more.text}", "citations": tuple(cited.values())}
+    )
+
+
+def _silent(found: Answer, why: str) -> Answer:
+    return found.model_copy(update={"text": f"{found.text}\n（模型没有回答：{why}）"})
+
+
+def _short(text: str, length: int) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else f"{flat[:length]}…"

@@ -57,7 +57,7 @@ def _talk(opening: Opening) -> None:
         _welcome()
         return
     turns.show(thread, opening.desk())
-    if thread.unread or thread.job is not None:
+    if thread.unread or thread.ask or thread.job is not None:
         desk = work.desk_of(opening, forget_opening)
         if desk is not None:
             work.show(thread, desk)

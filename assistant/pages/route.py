@@ -6,21 +6,26 @@ Terms   short: a text that adds to the open case without asking; a longer one is
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.pages import cases
-from assistant.pages.cases import Consent, Thread, Turn
+from assistant.pages.cases import Case, Consent, Thread, Turn
 from assistant.pages.desk import Desk
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer
+    from assistant.contract import Opinion
 
 SHORT = 60  # characters; a finding of its own has who, what, when and what came of it
 FEWEST = 3  # characters of anything that could be a fact
 
 
 def route(thread: Thread, desk: Desk) -> Thread:
-    """Take in the unread message; the thread then holds a turn or a job for it."""
+    """Answer what was decided to be asked, or take in the unread message; the thread then holds
+    a turn or a job for it.
+    """
+    if thread.ask is not None:
+        return _decided(thread, desk)
     text, day = thread.unread, thread.day
     heard = replace(thread, unread="", rows=())
     if thread.rows:
@@ -32,7 +37,7 @@ def route(thread: Thread, desk: Desk) -> Thread:
     if taken.kind == "greeting":
         return cases.say(heard, Turn("note", text=taken.reply))
     if taken.kind == "question":
-        return cases.say(heard, Turn("answer", answer=_answer(text, thread, desk)))
+        return _asked(heard, text, thread.day, desk)
     open_case = thread.chosen
     if taken.kind == "unclear":
         if open_case and len(text.strip()) >= FEWEST:
@@ -46,16 +51,47 @@ def route(thread: Thread, desk: Desk) -> Thread:
     return cases.say(heard, Turn("offer", kept=text))
 
 
-def _answer(question: str, thread: Thread, desk: Desk) -> Answer:
-    """From the open opinion where there is one, else from the library alone.
+def _asked(thread: Thread, question: str, day: date | None, desk: Desk) -> Thread:
+    """An answer from the open opinion where there is one, else from the library alone.
 
-    Where a person must agree before a text is sent and has not, no model is asked.
+    Where a person must agree before a text is sent, a question that would be sent is shown first;
+    of a finding that was not sent, no question is.
     """
     case = thread.cases.get(thread.chosen)
     if case is None or case.opinion is None or case.opinion.error:
-        return desk.answer(question, thread.day)
+        return cases.say(thread, Turn("answer", answer=desk.answer(question, day)))
     consent: Consent = case.consent or ("stay" if desk.outgoing else "")
-    return desk.follow_up(question, case.finding, case.opinion, consent)
+    if desk.outgoing and consent == "send":
+        shown = desk.outgoing.talk(
+            question, case.finding, case.opinion, cases.talked(thread, case.id)
+        )
+        if shown:
+            return cases.say(thread, Turn("ask", text=shown, kept=question, about=case.id))
+    return _answered(thread, question, case, case.opinion, consent, desk)
+
+
+def _decided(thread: Thread, desk: Desk) -> Thread:
+    """What was shown is sent, and nothing else: where it would now be more, it is shown anew."""
+    ask, thread = thread.ask, replace(thread, ask=None)
+    case = thread.cases.get(ask.about) if ask else None
+    if ask is None or case is None or case.opinion is None or case.opinion.error:
+        return cases.say(thread, Turn("note", text="所问的那一条已经变了，请再问一次。"))
+    consent: Consent = ask.consent if case.consent == "send" else "stay"
+    if desk.outgoing and consent == "send":
+        now = desk.outgoing.talk(
+            ask.question, case.finding, case.opinion, cases.talked(thread, case.id)
+        )
+        if now != ask.shown:
+            return cases.say(thread, Turn("ask", text=now, kept=ask.question, about=case.id))
+    return _answered(thread, ask.question, case, case.opinion, consent, desk)
+
+
+def _answered(
+    thread: Thread, question: str, case: Case, opinion: Opinion, consent: Consent, desk: Desk
+) -> Thread:
+    talked = cases.talked(thread, case.id)
+    told = desk.follow_up(question, case.finding, opinion, consent, talked)
+    return cases.say(thread, Turn("answer", answer=told, kept=question, about=case.id))
 
 
 def as_new(text: str, thread: Thread, desk: Desk) -> Thread:

@@ -6,8 +6,9 @@ import streamlit as st
 
 from assistant.pages import batch, card, card_html, cases, route, state
 from assistant.pages.cases import Thread, Turn
-from assistant.pages.desk import Desk
+from assistant.pages.desk import Desk, Outgoing
 from assistant.pages.marks import plain
+from assistant.pages.work_html import outgoing
 
 NO_MODEL = "\n（模型没有回答："  # with the reason, at the end of an answer from the library alone
 LONG = 600  # characters of a message beyond which the rest is folded
@@ -20,7 +21,12 @@ def show(thread: Thread, desk: Desk | None) -> None:
         with st.container(key=f"turn-{thread.id}-{place}"):
             _turn(thread, place, turn, desk, seen)
         seen.update(turn.cases)
-    if thread.turns and thread.job is None and not thread.unread and state.arrived():
+    if (
+        thread.turns
+        and thread.job is None
+        and not (thread.unread or thread.ask)
+        and state.arrived()
+    ):
         begin_at(f"turn-{thread.id}-{len(thread.turns) - 1}")
 
 
@@ -43,6 +49,8 @@ def _turn(thread: Thread, place: int, turn: Turn, desk: Desk | None, seen: Count
         st.html(_answer(turn))
     elif turn.kind == "offer" and desk is not None:
         _offer(thread, place, turn, desk)
+    elif turn.kind == "ask" and desk is not None and desk.outgoing is not None:
+        _ask(thread, place, turn, desk.outgoing)
     elif turn.cases and not cases.is_latest(thread, place):
         st.html(f'<p class="sz-earlier">{_earlier(thread, turn, seen)}</p>')
     elif turn.kind == "case" and desk is not None:
@@ -109,6 +117,19 @@ def _offer(thread: Thread, place: int, turn: Turn, desk: Desk) -> None:
         st.rerun()
     if added:
         state.keep(cases.add_fact(route.settled(thread), thread.chosen, turn.kept))
+        st.rerun()
+
+
+def _ask(thread: Thread, place: int, turn: Turn, goes: Outgoing) -> None:
+    """Nothing is sent before a person has seen the question with all that goes along."""
+    if turn.settled:
+        return
+    st.html(outgoing(goes.host, [turn.text]))
+    with st.container(horizontal=True):
+        send = st.button("同意发送", type="primary", key=f"ask-{thread.id}-{place}")
+        stay = st.button("不发送，用内置阅读", key=f"keep-{thread.id}-{place}")
+    if send or stay:
+        state.keep(cases.decide(thread, place, "send" if send else "stay"))
         st.rerun()
 
 

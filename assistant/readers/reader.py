@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 from assistant.contract import Report, Step
+from assistant.readers.conversation import Talk
 from assistant.retrieval import Retrieved
 
 
@@ -35,5 +36,5 @@ class Speaks(Protocol):
 class Talks(Protocol):
     """A reader that can also answer a question about an opinion."""
 
-    def talk(self, question: str, text: str, summary: str, provisions: str) -> str:
+    def talk(self, asked: Talk, provisions: str) -> str:
         """An answer in words, citing by id; nothing in it is checked yet. Raises ReaderError."""

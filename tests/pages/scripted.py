@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.contract import Citation, Distinction, Finding, Measure, Opinion, Reading, Step
+from assistant.contract import Citation, Distinction, Finding, Measure, Opinion, Reading, Step, View
 from assistant.errors import InputError
 from assistant.lookup import Entry, Found, Problem
 from assistant.pages.cases import Consent
-from assistant.pages.desk import Desk, Outgoing, Sides, Watch
+from assistant.pages.desk import Desk, Outgoing, Sides, Talked, Watch
 from knowledge.errors import IndexUnavailableError
 from knowledge.rules import PatternMeasure
 
@@ -138,7 +138,7 @@ def make_desk() -> Desk:
         merge="\n".join,
         triage=triage,
         answer=lambda question, day: ScriptedAnswer("按第三条，应当集体决定。", (CITED,)),
-        follow_up=lambda question, finding, opinion, consent: ScriptedAnswer(
+        follow_up=lambda question, finding, opinion, consent, talked: ScriptedAnswer(
             f"结论是{opinion.liability}。", (CITED,), spoken=True
         ),
         documents=("甲法", "乙法"),
@@ -151,8 +151,25 @@ def make_consenting() -> Desk:
         note = f"由 {consent} 阅读"
         return triage(finding, consent, watch).model_copy(update={"notes": (note,)})
 
-    goes = Outgoing("api.example.com", lambda text: text.replace("一家公司", "〔单位1〕"))
+    def talk(question: str, finding: Finding, opinion: Opinion, talked: Talked) -> str:
+        if question.startswith("为什么"):
+            return ""  # answered from the opinion
+        asked = "".join(f"问：{q}\n" for q, _ in talked)
+        return f"{asked}问题：{question}\n材料：{finding.text.replace('一家公司', '〔单位1〕')}"
+
+    goes = Outgoing("api.example.com", lambda text: text.replace("一家公司", "〔单位1〕"), talk)
     return replace(make_desk(), triage=told, outgoing=goes)
+
+
+def make_differing() -> Desk:
+    def differs(finding: Finding, consent: Consent, watch: Watch) -> Opinion:
+        views = (
+            View(by="模型", domain="业务", liability="失误", remedy="容错"),
+            View(by="内置阅读", domain="业务", liability="失责", remedy="纠错"),
+        )
+        return triage(finding, consent, watch).model_copy(update={"views": views})
+
+    return replace(make_desk(), triage=differs)
 
 
 def make_silent() -> Desk:

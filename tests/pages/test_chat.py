@@ -14,6 +14,7 @@ from .scripted import (
     make_broken,
     make_consenting,
     make_desk,
+    make_differing,
     make_recovering,
     make_silent,
     make_tricky,
@@ -186,6 +187,35 @@ def test_a_new_fact_is_asked_about_again() -> None:
     page = click(ask(opened(make_consenting), FINDING), "同意发送")
     page = ask(page, "经过集体研究。")
     assert "发送到 api.example.com 之前" in shown(page)
+
+
+def test_before_a_question_leaves_this_machine_a_person_sees_it_with_all_that_goes_along() -> None:
+    page = click(ask(opened(make_consenting), FINDING), "同意发送")
+    page = ask(page, "要经过哪些程序？")
+    html = shown(page)
+    assert "发送到 api.example.com 之前" in html
+    assert "问题：要经过哪些程序？" in html
+    assert "材料：某镇2022年向〔单位1〕" in html
+    assert "结论是待核实。" not in html, "nothing is answered before somebody decided"
+    page = ask(page, "为什么不是失误？")
+    assert shown(page).count("结论是待核实。") == 1, "a question that is not sent needs no consent"
+    page = click(page, "不发送，用内置阅读")
+    assert shown(page).count("结论是待核实。") == 2
+    assert "发送到 api.example.com 之前" not in shown(page)
+    assert not page.exception
+
+
+def test_where_model_and_built_in_reading_differ_a_person_chooses_and_can_take_it_back() -> None:
+    page = ask(opened(make_differing), FINDING)
+    assert "模型与内置阅读不一致，请选定" in shown(page)
+    page = click(page, "采纳模型的结论（业务、失误、容错）")
+    assert "由人选定：采纳模型的结论（业务、失误、容错）" in shown(page)
+    assert "由人选定：采纳模型的结论（业务、失误、容错）" in page.code[0].value
+    page = click(page, "撤销选定")
+    assert "由人选定" not in shown(page) + page.code[0].value
+    page = click(page, "采纳内置阅读的结论（业务、失责、纠错）")
+    assert "由人选定：采纳内置阅读的结论（业务、失责、纠错）" in page.code[0].value
+    assert not page.exception
 
 
 def test_a_question_about_the_opinion_is_answered_from_it() -> None:

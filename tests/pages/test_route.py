@@ -1,9 +1,14 @@
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
+
+import pytest
 
 from assistant.contract import Finding, Opinion
 from assistant.pages import cases
 from assistant.pages.cases import Consent, Row, Thread
+from assistant.pages.desk import Talked
+from assistant.pages.desk import make_desk as make_real
 from assistant.pages.route import as_new, route, settled
 
 from .scripted import ScriptedAnswer, make_consenting, make_desk
@@ -93,7 +98,7 @@ def test_no_model_answers_before_a_person_agreed_to_what_the_finding_says_now() 
     asked: list[Consent] = []
 
     def follow_up(
-        question: str, finding: Finding, opinion: Opinion, consent: Consent
+        question: str, finding: Finding, opinion: Opinion, consent: Consent, talked: Talked
     ) -> ScriptedAnswer:
         asked.append(consent)
         return ScriptedAnswer("")
@@ -104,3 +109,98 @@ def test_no_model_answers_before_a_person_agreed_to_what_the_finding_says_now() 
     for thread in (agreed, cases.give_up(cases.add_fact(agreed, agreed.chosen, "开过会"))):
         route(cases.hear(thread, "为什么？", None), desk)
     assert asked == ["send", "stay"]
+
+
+@dataclass
+class Followed:
+    """A desk's follow-up that remembers what it was asked."""
+
+    heard: list[tuple[str, Consent, Talked]] = field(default_factory=list)
+
+    def __call__(
+        self, question: str, finding: Finding, opinion: Opinion, consent: Consent, talked: Talked
+    ) -> ScriptedAnswer:
+        self.heard.append((question, consent, talked))
+        return ScriptedAnswer("由党委决定。")
+
+
+def agreed() -> Thread:
+    thread = cases.agree(told(FINDING), "send")
+    return cases.done(thread, thread.chosen, Opinion(id="1"))
+
+
+def test_a_question_that_would_be_sent_is_shown_first_and_answered_as_the_person_decides() -> None:
+    for consent in ("send", "stay"):
+        followed = Followed()
+        desk = replace(make_consenting(), follow_up=followed)
+        thread = route(cases.hear(agreed(), "要经过哪些程序？", None), desk)
+        shown = thread.turns[-1]
+        assert (shown.kind, shown.kept, followed.heard) == ("ask", "要经过哪些程序？", [])
+        assert "〔单位1〕" in shown.text
+        assert "要经过哪些程序？" in shown.text
+        answered = route(cases.decide(thread, len(thread.turns) - 1, consent), desk)
+        assert followed.heard == [("要经过哪些程序？", consent, ())]
+        assert answered.turns[-1].kind == "answer"
+        assert answered.ask is None
+
+
+def test_earlier_talk_on_the_case_goes_along_and_is_shown() -> None:
+    followed = Followed()
+    desk = replace(make_consenting(), follow_up=followed)
+    thread = route(cases.hear(agreed(), "为什么不是失误？", None), desk)
+    thread = route(cases.hear(thread, "要经过哪些程序？", None), desk)
+    assert "问：为什么不是失误？" in thread.turns[-1].text
+    route(cases.decide(thread, len(thread.turns) - 1, "send"), desk)
+    assert followed.heard[-1][2] == (("为什么不是失误？", "由党委决定。"),)
+
+
+def test_what_would_now_be_more_than_was_shown_is_shown_anew() -> None:
+    followed = Followed()
+    desk = replace(make_consenting(), follow_up=followed)
+    thread = route(cases.hear(agreed(), "要经过哪些程序？", None), desk)
+    place = len(thread.turns) - 1
+    thread = route(cases.hear(thread, "为什么不是失误？", None), desk)
+    again = route(cases.decide(thread, place, "send"), desk)
+    assert [question for question, *_ in followed.heard] == ["为什么不是失误？"]
+    assert again.turns[-1].kind == "ask"
+    assert again.turns[-1].kept == "要经过哪些程序？"
+    assert again.turns[-1].text != thread.turns[place].text
+
+
+def test_a_question_on_a_finding_that_was_not_sent_or_has_changed_is_not_sent() -> None:
+    followed = Followed()
+    desk = replace(make_consenting(), follow_up=followed)
+    kept = cases.agree(told(FINDING), "stay")
+    kept = cases.done(kept, kept.chosen, Opinion(id="1"))
+    route(cases.hear(kept, "要经过哪些程序？", None), desk)
+    thread = route(cases.hear(agreed(), "要经过哪些程序？", None), desk)
+    place = len(thread.turns) - 1
+    changed = cases.give_up(cases.add_fact(thread, thread.chosen, "开过会"))
+    route(cases.decide(changed, place, "send"), desk)
+    assert [consent for _, consent, _ in followed.heard] == ["stay", "stay"]
+    gone = replace(thread, cases={})
+    assert "再问一次" in route(cases.decide(gone, place, "send"), desk).turns[-1].text
+
+
+def test_the_real_desk_shows_what_of_a_question_would_be_sent(
+    monkeypatch: pytest.MonkeyPatch, data_folder: Path
+) -> None:
+    told = {
+        "SANZHEN_DATA": str(data_folder),
+        "SANZHEN_MODEL_URL": "https://far.example/v1",
+        "SANZHEN_MODEL": "far",
+        "SANZHEN_REMOTE": "confirm",
+    }
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    real = make_real()
+    assert real.outgoing is not None
+    finding = Finding(id="1", text="清河镇柳林村会计李秀英未经集体研究，把门面房低价租给外村人。")
+    opinion = real.triage(finding, "stay", lambda step: None)
+    talked = (("李秀英问过谁？", "没有写到李秀英问过谁。"),)
+    shown = real.outgoing.talk("村集体房屋出租要经过哪些程序？", finding, opinion, talked)
+    for part in ("要经过哪些程序", "问：〔人员1〕问过谁？", "意见摘要", opinion.decided_by):
+        assert part in shown
+    for secret in ("清河", "柳林", "李秀英"):
+        assert secret not in shown
+    assert real.outgoing.talk("为什么不是失误？", finding, opinion, talked) == ""
