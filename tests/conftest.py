@@ -16,6 +16,7 @@ from assistant.triage import Bench, open_bench
 from knowledge import rules as library
 from knowledge.rules import Rules
 
+_REACHED: list[str] = []  # other machines that were reached for, also where the error was swallowed
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
@@ -43,6 +44,7 @@ def _guard(event: str, details: tuple[object, ...]) -> None:
     else:
         return
     if not _stays_here(host):
+        _REACHED.append(str(host))
         raise NetworkClosedError(f"测试里不许连到别的机器：{host}")
 
 
@@ -53,6 +55,14 @@ def closed_network() -> None:
         os.environ.pop(name, None)
         os.environ.pop(name.upper(), None)
     sys.addaudithook(_guard)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_fetched() -> Iterator[None]:
+    """No test reaches for another machine, not even one that swallows the error."""
+    _REACHED.clear()
+    yield
+    assert not _REACHED, f"测试里不许连到别的机器：{'、'.join(_REACHED)}"
 
 
 @pytest.fixture(scope="session")
