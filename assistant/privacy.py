@@ -29,14 +29,25 @@ class Masked:
     table: Mapping[str, str] = field(default_factory=dict)
 
     def restore(self, said: str) -> str:
-        """What was said with placeholders, with the words they stand for; brackets may be missing."""
+        """What was said with placeholders, with the words they stand for.
+
+        Brackets may be missing or others; but 证件1份 and 该单位1名干部 are counts, not placeholders.
+        """
         if not self.table:
             return said
-        return _PLACEHOLDER.sub(lambda m: self.table.get(m.group(1), m.group()), said)
+        return _SAID.sub(lambda m: self.table.get(m.group(1) or m.group(2), m.group()), said)
 
 
-_KINDS = "人员|地点|单位|地址|证件|账号|电话|车牌|邮箱|代码"
-_PLACEHOLDER = re.compile(rf"〔?((?:{_KINDS})\d+)(?:〕|(?!\d))")
+_NAME = r"(?:人员|地点|单位|地址|证件|账号|电话|车牌|邮箱|代码)\d+"
+_PLACEHOLDER = re.compile(_NAME)
+# what follows a number that counts; in brackets, how a word begins that does not (名下, 家属, 处理)
+_COUNTED = (
+    r"\d|[.．,，、~～至到/—-]\d|[%％个份辆张条件座栋幢间枚册台只所块片页章级届期年月天周秒元万亿千百亩米吨斤倍号楼岁]|"
+    "分钟|小时|公里|公斤|平方|名(?![下义字])|家(?![属人里中庭长])|处(?![理分置罚于事])|次(?![日年要])|"
+    "人(?![为均])|户(?![籍口主])|项(?!目)|位(?![于置])|本(?![人应来可职])|套(?![取用现])|起(?![草诉初先])|"
+    "组(?![织长成])|部(?![门分署])|批(?![准评示复发])|笔(?!录)|类(?!似)|副(?![镇乡县市书主局院校所])|日(?!常)|时(?![任常而])"
+)
+_SAID = re.compile(rf"[〔【\[「]({_NAME})[〕】\]」]|(?<![该本各某几每])({_NAME})(?!{_COUNTED})")
 
 
 @dataclass(frozen=True)
@@ -50,7 +61,7 @@ def mask(text: str) -> Masked:
     """The text with a stable placeholder for every name, number and place that is found."""
     narrow = "".join(map(_narrow, text))
     found = _apart([*_numbers(narrow), *_hidden(narrow), *_read(narrow)])
-    taken = {m.group(1) for m in _PLACEHOLDER.finditer(narrow)}
+    taken = set(_PLACEHOLDER.findall(narrow))
     table: dict[str, str] = {}
     names: dict[tuple[str, str], str] = {}
     counts: dict[str, int] = {}
@@ -87,7 +98,7 @@ def _apart(found: list[_Found]) -> list[_Found]:
 def _numbers(text: str) -> Iterator[_Found]:
     for kind, pattern in NUMBER:
         for match in pattern.finditer(text):
-            yield _Found(match.start(), match.end(), kind)
+            yield _Found(*match.span(match.lastindex or 0), kind)
 
 
 _SURNAME = "[" + "".join(sorted(NAMES.surnames)) + "]"

@@ -36,6 +36,7 @@ from knowledge.folders import THIS_MACHINE
 Remote = Literal["mask", "confirm", "forbid", "plain"]
 SECRETS = Path(__file__).parents[1] / ".streamlit" / "secrets.toml"
 SECONDS = 60.0
+_NO_KEY = "none"  # the client wants something
 
 
 def environment(secrets: Path = SECRETS) -> dict[str, str]:
@@ -69,6 +70,17 @@ class Endpoint(Frozen):
         """Whether text stays on this machine."""
         return self.host in THIS_MACHINE
 
+    @property
+    def has_key(self) -> bool:
+        """Whether a key is set."""
+        return self.key.get_secret_value() not in ("", _NO_KEY)
+
+    @property
+    def place(self) -> tuple[str, str, int | None]:
+        """What a key is good for: scheme, host and port."""
+        parts = urlparse(self.url)
+        return parts.scheme, self.host, parts.port
+
 
 class Settings(Frozen):
     """All settings of one process."""
@@ -88,6 +100,11 @@ class Settings(Frozen):
         if self.model is not None and (self.model.is_this_machine or self.remote != "forbid"):
             return self.model
         return self.gguf
+
+    def reading_with(self, source: Endpoint | Path) -> Settings:
+        """The same settings with another model."""
+        model, gguf = (source, self.gguf) if isinstance(source, Endpoint) else (None, source)
+        return self.model_copy(update={"model": model, "gguf": gguf})
 
     @property
     def embeds_with(self) -> Endpoint | None:
@@ -236,4 +253,4 @@ def _endpoint(
     name = environment.get(model, "").strip()
     if not name:
         raise SettingsError(f"设了 {address} 就要用 {model} 写明模型的名称")
-    return Endpoint(url=url, model=name, key=SecretStr(environment.get(key, "") or "none"))
+    return Endpoint(url=url, model=name, key=SecretStr(environment.get(key, "") or _NO_KEY))

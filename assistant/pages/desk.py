@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.intake import Intake
     from assistant.lookup import Found
-    from assistant.settings import Settings
+    from assistant.settings import Endpoint, Settings
+    from assistant.triage import Bench
 
 Watch = Callable[[Step], None]
+Talked = tuple[tuple[str, str], ...]  # questions and answers on a case so far
 _SHOWN_BY_THEN = 1.0  # seconds: first the page says that it is ready
 
 
@@ -43,10 +45,14 @@ class Sides:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """Where a model elsewhere would get a text that a person must agree to send, and what of it."""
+    """Where a model elsewhere would get a text that a person must agree to send, and what of it.
+
+    talk: what would be sent with a question on an opinion; empty where no model is asked.
+    """
 
     host: str
     preview: Callable[[str], str]
+    talk: Callable[[str, Finding, Opinion, Talked], str]
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class Desk:
     merge: Callable[[tuple[str, ...]], str]
     triage: Callable[[Finding, Consent, Watch], Opinion]
     answer: Callable[[str, date | None], Answer]
-    follow_up: Callable[[str, Finding, Opinion, Consent], Answer]
+    follow_up: Callable[[str, Finding, Opinion, Consent, Talked], Answer]
     documents: tuple[str, ...]
     look_up: Callable[[str, str, date | None], Found]
     outgoing: Outgoing | None = None
@@ -115,11 +121,29 @@ def _make(make: Callable[[], Desk], future: futures.Future[Desk]) -> None:
             future.set_exception(sys.exception())
 
 
+_chosen: list[Endpoint | Path] = []  # at most one
+
+
+def choose(source: Endpoint | Path) -> None:
+    """Read with this model until the process ends; holds for the next desk that is opened."""
+    _chosen[:] = [source]
+
+
+def chosen() -> Endpoint | Path | None:
+    """The model that was chosen on the page, if any."""
+    return _chosen[0] if _chosen else None
+
+
 def read_settings() -> Settings:
-    """The settings of the page. Raises SettingsError where a value cannot be used."""
+    """What is written down, with the model that was chosen on the page.
+
+    Raises SettingsError where a value cannot be used.
+    """
     from assistant.settings import Settings, environment
 
-    return Settings.from_environment(environment())
+    settings = Settings.from_environment(environment())
+    source = chosen()
+    return settings.reading_with(source) if source else settings
 
 
 def make_desk() -> Desk:
@@ -149,22 +173,30 @@ def make_desk() -> Desk:
         merge=intake.merge,
         triage=lambda finding, consent, watch: triage.triage(finding, benches[consent], watch),
         answer=lambda question, day: answer.answer(question, bench, day),
-        follow_up=lambda question, finding, opinion, consent: talk.follow_up(
-            question, finding, opinion, benches[consent]
+        follow_up=lambda question, finding, opinion, consent, talked: talk.follow_up(
+            question, finding, opinion, benches[consent], talked
         ),
         documents=lookup.documents(bench.rules),
         look_up=lambda words, document, day: lookup.look_up(
             words, document, day, bench.index, bench.rules
         ),
-        outgoing=_outgoing(bench.settings),
+        outgoing=_outgoing(bench),
         settings=bench.settings,
     )
 
 
-def _outgoing(settings: Settings) -> Outgoing | None:
+def _outgoing(bench: Bench) -> Outgoing | None:
+    from assistant import privacy, talk
+
+    settings = bench.settings
     reads = settings.reads_with
     if settings.remote != "confirm" or reads is None or isinstance(reads, Path):
         return None
     if reads.is_this_machine:
         return None
-    return Outgoing(reads.host, lambda text: trial.outgoing(text, settings.remote).text)
+
+    def talks(question: str, finding: Finding, opinion: Opinion, talked: Talked) -> str:
+        goes = talk.outgoing(question, finding, opinion, bench, talked)
+        return goes.masked(privacy.mask)[0].shown() if goes else ""
+
+    return Outgoing(reads.host, lambda text: trial.outgoing(text, settings.remote).text, talks)

@@ -1,45 +1,56 @@
-"""The settings page: who reads, where text goes, what would be sent, and a model to try out.
+"""The settings page: who reads, where text goes, what would be sent, and a model to try and choose.
 
-Nothing is changed here: settings are read at the start, from the environment or the secrets file.
+Settings are read at the start, from the environment or the secrets file; a model that is chosen here
+is read with until the process ends. Nothing is written.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
 from assistant.errors import SettingsError
-from assistant.pages import chat, paste, settings_html, trial
-from assistant.pages.desk import make_desk, read_settings
+from assistant.pages import chat, desk, paste, settings_html, trial
 from assistant.settings import Endpoint, Settings
 
-Probe = Callable[[Endpoint], tuple[bool, str]]
+Probe = Callable[[Endpoint | Path], tuple[bool, str]]
+Choose = Callable[[Endpoint | Path], None]
+_TRIED = "tried"  # what was tried last, in this session: the model, whether it is good, a sentence
 
 
 def _of_the_desk() -> Settings | None:
-    desk = chat.opening_of(make_desk).desk()
-    return desk.settings if desk else None
+    opened = chat.opening_of(desk.make_desk).desk()
+    return opened.settings if opened else None
+
+
+def _choose(source: Endpoint | Path) -> None:
+    desk.choose(source)
+    chat.forget_opening()
 
 
 def show(
-    read: Callable[[], Settings] = read_settings,
+    read: Callable[[], Settings] = desk.read_settings,
     probe: Probe = trial.probe,
     in_use: Callable[[], Settings | None] = _of_the_desk,
+    choose: Choose = _choose,
 ) -> None:
     """Draw the page.
 
-    read: gives the settings as they are written down now. probe: tries an endpoint.
+    read: gives the settings as they are written down now. probe: tries a model.
     in_use: gives those that the desk was opened with; None while there is no desk.
+    choose: takes a model into use.
     """
     st.html(chat.STYLE)
     st.html(
         '<div class="sz-head"><h1>设置</h1><p>由谁阅读、文字发到哪里。'
-        "这里只看和试，不改设置。</p></div>"
+        "模型可以先试再用；这里不写设置文件。</p></div>"
     )
     settings = _settings(read, in_use())
     if settings is not None:
-        st.html(settings_html.now(settings) + settings_html.remote(settings.remote))
+        told = settings_html.chosen() if desk.chosen() else ""
+        st.html(told + settings_html.now(settings) + settings_html.remote(settings.remote))
         _preview(settings)
-        _try_out(settings, probe)
+        _try_out(settings, probe, choose)
     _keep()
 
 
@@ -77,31 +88,63 @@ def _preview(settings: Settings) -> None:
 
 
 @st.fragment
-def _try_out(settings: Settings, probe: Probe) -> None:
+def _try_out(settings: Settings, probe: Probe, choose: Choose) -> None:
     st.html('<h3 class="sz-ask">试一个模型</h3>')
+    try:
+        source = _typed_endpoint(settings) or _typed_file()
+    except SettingsError as error:
+        st.session_state.pop(_TRIED, None)
+        st.html(settings_html.tried(False, str(error)))
+        return
+    if source is not None:
+        with st.spinner("正在等模型回答……"):
+            st.session_state[_TRIED] = (source, *probe(source))
+    if _TRIED not in st.session_state:
+        return
+    source, good, sentence = st.session_state[_TRIED]
+    st.html(settings_html.tried(good, sentence))
+    if good and st.button("用这个模型", key="choose"):
+        del st.session_state[_TRIED]
+        choose(source)
+        st.rerun()
+
+
+def _typed_endpoint(settings: Settings) -> Endpoint | None:
+    """An endpoint to be tried, starting with the one that is set; its key is never shown."""
+    known = settings.model
     with st.form("try", border=False):
         address = st.text_input(
-            "地址", key="try-address", placeholder="http://localhost:11434/v1", max_chars=500
+            "地址",
+            trial.address_of(known),
+            key="try-address",
+            placeholder="http://localhost:11434/v1",
+            max_chars=500,
         )
-        model = st.text_input("模型名称", key="try-model", max_chars=200)
+        model = st.text_input(
+            "模型名称", known.model if known else "", key="try-model", max_chars=200
+        )
         key = st.text_input(
-            "密钥（本机的模型一般不用填）", key="try-key", type="password", max_chars=1000
+            "密钥（本机的模型一般不用填）",
+            key="try-key",
+            type="password",
+            placeholder="已设置；留空就用它，换了地址要重新填" if known and known.has_key else "",
+            max_chars=1000,
         )
-        tried = st.form_submit_button("试一下", type="primary")
+        pressed = st.form_submit_button("试一下", type="primary")
         st.html(
             '<p class="sz-note">只发一句问候和十五道自拟的试题，不发任何问题的内容。试题看它读得准不准，'
             "得分低的模型只列出看法，不参加权衡。密钥不保存，不显示。</p>"
         )
-    if not tried:
-        return
-    try:
-        endpoint = trial.endpoint(address or "", model or "", key or "", settings.remote)
-    except SettingsError as error:
-        st.html(settings_html.tried(False, str(error)))
-        return
-    with st.spinner("正在等模型回答……"):
-        good, sentence = probe(endpoint)
-    st.html(settings_html.tried(good, sentence))
+    if not pressed:
+        return None
+    return trial.endpoint(address or "", model or "", key or "", settings.remote, known)
+
+
+def _typed_file() -> Path | None:
+    with st.form("try-file", border=False):
+        path = st.text_input("或者：本机的模型文件（GGUF）", key="try-file-path", max_chars=1000)
+        pressed = st.form_submit_button("试这个文件")
+    return trial.file(path or "") if pressed else None
 
 
 def _keep() -> None:
@@ -110,4 +153,6 @@ def _keep() -> None:
         ".streamlit/secrets.toml（UTF-8），再重新启动；也可以设同名的环境变量。"
         "两处都写了，以文件为准。这个文件不会进入版本库，不要发给别人。</p>"
     )
-    st.code(trial.EXAMPLE, language=None, wrap_lines=True)
+    source = desk.chosen()
+    shown = trial.lines(source) if source else trial.EXAMPLE
+    st.code(shown, language=None, wrap_lines=True)

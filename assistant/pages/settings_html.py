@@ -37,6 +37,15 @@ def changed(wrong: str) -> str:
     )
 
 
+def chosen() -> str:
+    """A model was chosen on this page."""
+    return (
+        '<div class="sz-alert changed" role="status"><strong>已换用在这里选的模型</strong>'
+        "<p>只在这次运行里有效，对这个程序所有打开的页面都有效；重新启动就回到写好的设置。"
+        "要长期用，见本页末尾。</p></div>"
+    )
+
+
 def now(settings: Settings) -> str:
     """Every setting that matters to a person, in words."""
     rows: tuple[tuple[str, str], ...] = (
@@ -90,7 +99,7 @@ def preview(masked: Masked, settings: Settings) -> str:
 
 
 def tried(good: bool, sentence: str) -> str:
-    """What came of trying an endpoint."""
+    """What came of trying a model."""
     tone, head = ("changed", "可以用") if good else ("red", "还不能用")
     return (
         f'<div class="sz-alert {tone}" role="status"><strong>{head}</strong>'

@@ -1,7 +1,9 @@
-"""What the settings page asks for: an endpoint to try out, and what would leave this machine."""
+"""What the settings page asks for: a model to try out, and what would leave this machine."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlparse
 
@@ -19,8 +21,41 @@ SANZHEN_REMOTE = "mask"
 """
 
 
-def endpoint(address: str, model: str, key: str, remote: Remote) -> Endpoint:
-    """The endpoint as it was typed. Raises SettingsError with what to put right."""
+SECONDS_OF_A_FILE = 120.0  # it has to be read from the disk first
+
+
+def address_of(source: Endpoint | None) -> str:
+    """The address, to be shown and typed over; empty where a password may be part of it."""
+    return "" if source is None or set("@?#") & set(source.url) else source.url
+
+
+def lines(source: Endpoint | Path) -> str:
+    """The lines of the secrets file that name this model; the key is left to be filled in."""
+    if isinstance(source, Path):
+        return f"SANZHEN_GGUF = {json.dumps(str(source), ensure_ascii=False)}\n"
+    named = {"SANZHEN_MODEL_URL": address_of(source) or "地址", "SANZHEN_MODEL": source.model}
+    if source.has_key:
+        named["SANZHEN_MODEL_KEY"] = "密钥"
+    rows = (f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in named.items())
+    return "\n".join(rows) + "\n"
+
+
+def file(path: str) -> Path:
+    """The model file that was typed. Raises SettingsError where there is none."""
+    typed = path.strip().strip('"').strip()  # Windows copies a path with quotes around it
+    found = Path(typed).expanduser()
+    if not typed or not found.is_file():
+        raise SettingsError("没有这个文件，请填模型文件（GGUF）的完整路径")
+    return found.resolve()
+
+
+def endpoint(
+    address: str, model: str, key: str, remote: Remote, known: Endpoint | None = None
+) -> Endpoint:
+    """The endpoint as it was typed. Raises SettingsError with what to put right.
+
+    known: the one that is set; no key typed stands for its key, which goes to no other place.
+    """
     if not address.strip() or not model.strip():
         raise SettingsError("请填写地址和模型名称")
     if not key.strip().isascii():
@@ -42,13 +77,17 @@ def endpoint(address: str, model: str, key: str, remote: Remote) -> Endpoint:
         raise SettingsError("地址写得不对，例如 http://localhost:11434/v1")
     if remote == "forbid" and not typed.is_this_machine:
         raise SettingsError(f"设置禁止连到别的机器（SANZHEN_REMOTE=forbid），没有去试 {typed.host}")
+    if known and not typed.has_key and typed.place == known.place:
+        return typed.model_copy(update={"key": known.key})
     return typed
 
 
-def probe(source: Endpoint) -> tuple[bool, str]:
+def probe(source: Endpoint | Path) -> tuple[bool, str]:
     """Whether the model answers, and one sentence about it."""
     from assistant.readers import probe as model  # langchain must not delay the first paint
 
+    if isinstance(source, Path):
+        return model.probe(source, SECONDS_OF_A_FILE)
     return model.probe(source)
 
 

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from assistant import private_nodes
 from assistant.masked_embeddings import MaskedEmbeddings, guarded
-from assistant.privacy import mask
+from assistant.privacy import Masked, mask
 from assistant.settings import Endpoint, Settings
 from knowledge.encoder import embeddings
 from knowledge.vectors import name_of
@@ -24,7 +24,7 @@ def rows_of(*names: str) -> list[dict[str, Any]]:
     return [json.loads(line) for f in files for line in f.read_text(encoding="utf-8").splitlines()]
 
 
-SEEN = rows_of("", "_mend")  # the words and rules were mended with these in view
+SEEN = rows_of("", "_mend", "_kinds")  # the words and rules were mended with these in view
 UNSEEN = rows_of("_aside", "_fresh")  # and not with these
 ROWS = SEEN[:40]
 
@@ -41,6 +41,29 @@ def test_recall_on_the_written_findings(rows: list[dict[str, Any]]) -> None:
     assert hidden["numbers"] / all_["numbers"] >= 0.97
     assert hidden["names"] / all_["names"] >= 0.92
     assert hidden["places"] / all_["places"] >= 0.92
+
+
+def recall_by_kind(rows: list[dict[str, Any]]) -> dict[str, tuple[int, int]]:
+    """Of each kind of identifier: how many are hidden, of how many."""
+    found: dict[str, tuple[int, int]] = {}
+    for row in rows:
+        text = mask(row["text"]).text
+        for words, kind in row["kinds"].items():
+            hidden, all_ = found.get(kind, (0, 0))
+            found[kind] = (hidden + (words not in text), all_ + 1)
+    return found
+
+
+def test_every_kind_of_identifier_is_found() -> None:
+    found = recall_by_kind(SEEN + UNSEEN)
+    assert len(found) >= 19
+    assert min(all_ for _, all_ in found.values()) >= 4
+    assert {k: f"{h}/{n}" for k, (h, n) in found.items() if h / n < 0.85} == {}
+
+
+def test_what_is_no_number_of_anybody_stays() -> None:
+    text = "微信2021年6月转来三万元，支付宝50000元，二〇二二〇三一五入账，分一二三四五六七组，QQ20220315建群。"
+    assert mask(text).text == text
 
 
 @pytest.mark.parametrize("rows", [SEEN, UNSEEN], ids=["seen", "unseen"])
@@ -64,6 +87,41 @@ def test_one_person_keeps_one_placeholder_also_without_brackets() -> None:
     assert masked.text == "会计〔人员1〕2019年收款，〔人员1〕没有入账，〔人员2〕知道。"
     assert masked.restore("人员1没有入账，人员2知道") == "张某没有入账，李某某知道"
     assert masked.restore("人员12") == "人员12"
+
+
+HELD = Masked(
+    "", {"证件1": "610124197805123421", "单位1": "宏达", "人员1": "李秀英", "地点1": "柳林"}
+)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "需要补交证件1份。",
+        "该单位1名干部知情。",
+        "涉及单位1家，人员1人。",
+        "各单位1月底前上报。",
+        "单位1年没有开会，地点1处漏雨。",
+        "每个单位1-2人，单位1.5万元。",
+        "本单位1没有收到。",
+    ],
+)
+def test_a_count_is_no_placeholder(said: str) -> None:
+    assert HELD.restore(said) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("人员1名下没有房产，人员1处理不当。", "李秀英名下没有房产，李秀英处理不当。"),
+        ("单位1、人员1家属和地点1村", "宏达、李秀英家属和柳林村"),
+        ("该〔单位1〕名下", "该宏达名下"),
+        ("需要〔证件1〕份", "需要610124197805123421份"),
+        ("【人员1】和[单位1]公司", "李秀英和宏达公司"),
+    ],
+)
+def test_a_placeholder_comes_back_in_any_brackets_and_without(said: str, meant: str) -> None:
+    assert HELD.restore(said) == meant
 
 
 def test_words_that_look_like_placeholders_are_left_alone() -> None:

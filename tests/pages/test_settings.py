@@ -1,5 +1,6 @@
 """The settings page driven by Streamlit's AppTest: empty and error states first."""
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from pydantic import SecretStr
 from streamlit.testing.v1 import AppTest
 
 from assistant.errors import SettingsError
-from assistant.pages import trial
+from assistant.pages import chat, desk, trial
 from assistant.pages.desk import make_desk, read_settings
 from assistant.settings import Endpoint, Settings, environment
 from assistant.triage import Bench
@@ -78,8 +79,8 @@ def press(page: AppTest, label: str) -> str:
 
 
 def tried(page: AppTest, address: str, model: str = "xiao", key: str = "") -> str:
-    for box, value in zip(page.text_input, (address, model, key), strict=True):
-        box.set_value(value)
+    for name, value in (("address", address), ("model", model), ("key", key)):
+        page.text_input(key=f"try-{name}").set_value(value)
     return press(page, "试一下")
 
 
@@ -174,6 +175,120 @@ def test_an_endpoint_that_answers_is_told_with_its_time_and_never_the_key() -> N
     html = tried(opened(), "http://localhost:9/v1", key=KEY)
     assert "xiao 用 0.1 秒回答了“好”。" in html
     assert KEY not in html
+
+
+def test_the_fields_begin_with_the_endpoint_that_is_set_and_never_with_its_key() -> None:
+    page = opened(remote_settings)
+    assert page.text_input(key="try-address").value == REMOTE.url
+    assert page.text_input(key="try-model").value == "da"
+    assert page.text_input(key="try-key").value == ""
+    assert "已设置" in page.text_input(key="try-key").placeholder
+    assert KEY not in str(page)
+    assert opened().text_input(key="try-address").value == ""
+
+
+def test_an_address_with_a_password_in_it_is_not_shown() -> None:
+    secret = Endpoint(url=f"https://li:{KEY}@model.example/v1", model="da", key=SecretStr("none"))
+    page = opened(lambda: Settings(data=Path("数据"), model=secret))
+    assert page.text_input(key="try-address").value == ""
+    assert KEY not in str(page) + trial.lines(secret)
+
+
+@pytest.mark.parametrize(
+    ("address", "typed", "used"),
+    [
+        (REMOTE.url, "", KEY),
+        ("https://model.example/v2", "", KEY),
+        ("https://other.example/v1", "", "none"),
+        ("https://model.example:8443/v1", "", "none"),
+        ("http://model.example/v1", "", "none"),
+        (REMOTE.url, "xin-yao", "xin-yao"),
+    ],
+)
+def test_the_key_that_is_set_goes_to_its_own_place_only(
+    address: str, typed: str, used: str
+) -> None:
+    source = trial.endpoint(address, "da", typed, "mask", REMOTE)
+    assert source.key.get_secret_value() == used
+
+
+@pytest.fixture
+def choices(monkeypatch: pytest.MonkeyPatch) -> list[Endpoint | Path]:
+    """What was chosen in this process, nothing at first."""
+    none: list[Endpoint | Path] = []
+    monkeypatch.setattr(desk, "_chosen", none)
+    return none
+
+
+def test_a_model_that_answered_can_be_chosen_and_is_then_read_with(
+    choices: list[Endpoint | Path], data_folder: Path
+) -> None:
+    page = opened(read_settings)
+    tried(page, "https://model.example/v1", key=KEY)
+    html = press(page, "用这个模型")
+    assert choices == [Endpoint(url=REMOTE.url, model="xiao", key=SecretStr(KEY))]
+    assert read_settings() == Settings(data=data_folder, model=choices[0])
+    assert "只在这次运行里有效" in html
+    assert "模型 xiao，在model.example" in html
+    written = tomllib.loads(page.code[0].value)
+    assert written == {
+        "SANZHEN_MODEL_URL": REMOTE.url,
+        "SANZHEN_MODEL": "xiao",
+        "SANZHEN_MODEL_KEY": "密钥",
+    }
+    assert KEY not in html
+
+
+def test_the_desk_is_opened_anew_with_the_model_that_was_chosen(
+    choices: list[Endpoint | Path], bench: Bench
+) -> None:
+    del bench  # its index is built
+    before = chat.opening_of(make_desk).desk(60)
+    page = opened(read_settings)
+    tried(page, "http://localhost:9/v1")
+    press(page, "用这个模型")
+    after = chat.opening_of(make_desk).desk(60)
+    assert before is not None
+    assert after is not None
+    assert (before.reader, after.reader) == ("offline", "xiao")
+    assert "不出这台机器" in after.destination
+    chat.forget_opening()
+
+
+def test_a_model_that_did_not_answer_cannot_be_chosen() -> None:
+    page = opened(probe=refuses)
+    tried(page, "http://localhost:9/v1")
+    assert not [button for button in page.button if button.label == "用这个模型"]
+
+
+def test_where_it_is_forbidden_a_model_elsewhere_does_not_read_though_it_was_chosen(
+    choices: list[Endpoint | Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANZHEN_REMOTE", "forbid")
+    desk.choose(REMOTE)
+    assert choices
+    assert read_settings().reads_with is None
+
+
+def test_a_model_file_can_be_tried_and_chosen(
+    choices: list[Endpoint | Path], tmp_path: Path
+) -> None:
+    file = tmp_path / "小.gguf"
+    file.write_bytes(b"GGUF")
+    page = opened(probe=lambda source: (True, f"{source.name} 用 0.1 秒回答了“好”。"))
+    page.text_input(key="try-file-path").set_value(f'"{file}"')
+    assert "小.gguf 用 0.1 秒回答了" in press(page, "试这个文件")
+    press(page, "用这个模型")
+    assert choices == [file]
+    assert tomllib.loads(page.code[0].value) == {"SANZHEN_GGUF": str(file)}
+    assert read_settings().reads_with == file
+
+
+@pytest.mark.parametrize("path", ["", "nowhere.gguf"])
+def test_a_model_file_that_is_not_there_is_told(path: str) -> None:
+    page = opened()
+    page.text_input(key="try-file-path").set_value(path)
+    assert "没有这个文件" in press(page, "试这个文件")
 
 
 def test_a_key_with_full_width_letters_is_told() -> None:
