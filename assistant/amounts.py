@@ -7,6 +7,7 @@ Terms   amount: a value and the class of its unit ("" where none is written); �
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ _N = rf"(?:{_ARABIC}|[{_HAN}][{_HAN}百千万亿]*)"
 _ABOUT = "(?:余|多|来)?"
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_SHORTENED = ("百", "千", "万", "亿")
 # Counters are one class, 件: three 农户 are 三户 as well as 三个.
 _CLASSES = {
     "钱": "元 块钱 块",
@@ -42,7 +44,7 @@ _AMOUNT = re.compile(
     rf"({'|'.join(sorted(_UNITS, key=len, reverse=True))})?(?!性)"
 )
 _SHARE = re.compile(
-    rf"(?P<of>{_N}|[百千])分之(?P<part>{_N})|(?P<hundredths>{_ARABIC})%"
+    rf"(?<![0-9{_HAN}百千万亿])(?:(?P<of>{_N}|[百千])分之(?P<part>{_N})|(?P<hundredths>{_ARABIC})%)"
     r"|(?P<tenths>[一二两三四五六七八九])成(?![员立为功本果])"
 )
 _ARTICLE = re.compile(rf"第\s?({_N})\s?条")
@@ -67,7 +69,7 @@ class Amount:
 
     def like(self, other: Amount) -> bool:
         """Whether both say the same; a unit that is not written is any unit."""
-        if abs(self.value - other.value) > 1e-6 * max(1.0, abs(self.value)):
+        if not math.isclose(self.value, other.value, rel_tol=1e-6, abs_tol=1e-6):
             return False
         units = {self.unit, other.unit}
         return len(units) == 1 or "" in units or ("件" in units and bool(units & {"人", "户"}))
@@ -94,7 +96,7 @@ class Known:
 
     amounts: tuple[Amount, ...]
     dates: tuple[Date, ...]
-    articles: frozenset[int]
+    articles: frozenset[float]
 
     def has(self, amount: Amount) -> bool:
         """Whether a source gives this amount."""
@@ -105,13 +107,13 @@ def known(sources: Mapping[str, str]) -> Known:
     """Amounts, dates and articles of sources; the key 条例:19 and the text [条例:19] name article 19."""
     found: list[Amount] = []
     dates: list[Date] = []
-    articles: set[int] = set()
+    articles: set[float] = set()
     for key, words in sources.items():
         document, _, number = _plain(key).partition(":")
         text = _plain(words).removeprefix(_plain(key))
         ids = [number, *_ID.findall(text)]
-        articles.update(int(m.group()) for i in ids if (m := re.match("[0-9]+", i)))
-        articles.update(int(_value(m[1])) for m in _ARTICLE.finditer(text))
+        articles.update(float(m.group()) for i in ids if (m := re.match("[0-9]+", i)))
+        articles.update(_value(m[1]) for m in _ARTICLE.finditer(text))
         dates += dates_of(text, inherit=True)
         # a version's year stands in its id: 村委会组织法2018
         found += amounts(document + " " + _ID.sub(lambda m: m.group().partition(":")[0], text))
@@ -127,7 +129,7 @@ def known(sources: Mapping[str, str]) -> Known:
 def stray(sentence: str, sources: Known) -> list[str]:
     """The numbers, dates and articles of a sentence that no source gives, as it says them."""
     text = _plain(sentence)
-    found = [m[1] for m in _ARTICLE.finditer(text) if int(_value(m[1])) not in sources.articles]
+    found = [m[1] for m in _ARTICLE.finditer(text) if _value(m[1]) not in sources.articles]
     found += [
         d.said for d in dates_of(text) if not any(d.within(source) for source in sources.dates)
     ]
@@ -202,7 +204,7 @@ def _self_counted(amount: Amount) -> bool:
 
 
 def _value(number: str) -> float:
-    """80,000, 4.2万, 三十七, 二〇二一, 一万二千."""
+    """80,000, 4.2万, 三十七, 二〇二一, 一万二千, 三万五; infinity for a number that is none."""
     number = re.sub("[余多来,]", "", number)
     if lead := re.match(r"[0-9]+(?:\.[0-9]+)?", number):
         value = float(lead.group())
@@ -211,14 +213,16 @@ def _value(number: str) -> float:
         return value
     if not re.search("[十百千万亿]", number):
         return float("".join(str(_DIGITS[char]) for char in number))
-    total = section = current = 0
+    total = section = current = 0.0
     for char in number:
         if char in _DIGITS:
             current = _DIGITS[char]
         elif char in "万亿":
             total = (total + section + current) * _TIMES[char]
-            section = current = 0
+            section = current = 0.0
         else:
             section += (current or 1) * _TIMES[char]
-            current = 0
-    return float(total + section + current)
+            current = 0.0
+    if (left_out := number[-2:-1]) in _SHORTENED:  # 三万五: 五千
+        current *= _TIMES[left_out] / 10
+    return total + section + current

@@ -27,7 +27,7 @@ _ARTICLE = re.compile(r"第\s*[0-9零〇一二两三四五六七八九十百千]
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedDocuments:
     """The documents that an explanation may name: those offered, and those of the finding itself.
 
     day: of the conduct; today: what handles it is the law of today, where it was offered.
@@ -93,7 +93,8 @@ class Named:
         )
         names = (_ARTICLE.sub("", said), judged.document or said, *aliases)
         own = _bare(self.own)
-        return any(_bare(name) in own for name in names)
+        # of 《预算法》第九十三条、第九十四条 the second names no document of its own
+        return any(bare in own for name in names if (bare := _bare(name)))
 
 
 def _bare(text: str) -> str:

@@ -41,7 +41,7 @@ class Seen:
         }
         if self.addressed:
             said = "、".join(f"“{_short(words)}”" for words in self.addressed[:3])
-            note = f"文中有写给阅读者或程序的话，没有当作事实，也没有照办：{said}"
+            note = f"文中有写给阅读者或程序的话、外文或编码，没有当作事实，也没有照办：{said}"
             changed |= {"notes": (*opinion.notes, note), "needs_review": True}
         return opinion.model_copy(update=changed)
 
@@ -57,7 +57,9 @@ class Seen:
 
 def seen(finding: Finding) -> Seen:
     """The finding without what is addressed to its reader; the same object where nothing is."""
-    return _seen(finding, verdicts=True)
+    read = _seen(finding, verdicts=True)
+    # where nothing is left it is no finding at all, and shown as it was given
+    return read if HAN.search(read.finding.text) else Seen(finding, finding)
 
 
 def without_orders(text: str) -> str:
@@ -78,8 +80,6 @@ def _seen(finding: Finding, *, verdicts: bool) -> Seen:
         out[start:end] = b"\x01" * (end - start)
     kept = tuple(place for place in range(len(text)) if not out[place])
     cleaned = "".join(text[place] for place in kept)
-    if not HAN.search(cleaned):
-        return Seen(finding, finding)  # nothing else is there: it is no finding at all
     words = tuple(text[start:end].strip() for start, end in found)
     return Seen(
         finding.model_copy(update={"text": cleaned}), finding, kept, tuple(filter(None, words))

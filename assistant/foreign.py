@@ -15,8 +15,8 @@ from urllib.parse import unquote
 HAN = re.compile(r"[\u4e00-\u9fff]")
 _ENCODED = re.compile(
     r"(?<![A-Za-z0-9+/])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])[A-Za-z0-9+/]{20,}={0,2}|"
-    r"(?<![0-9A-Za-z])(?=[0-9a-fA-F ]*[a-fA-F])(?:[0-9a-fA-F]{2} ?){14,}|(?:%[0-9A-Fa-f]{2}){4,}|"
-    r"(?:\\u[0-9a-fA-F]{4}){2,}|(?:\\x[0-9a-fA-F]{2}){4,}|(?:&#x?[0-9a-fA-F]+;){2,}|(?:[01]{8}\s?){3,}|"
+    r"(?<![0-9A-Za-z])(?=[0-9a-fA-F]{2})(?=[0-9a-fA-F ]{0,80}[a-fA-F])(?:[0-9a-fA-F]{2} ?){14,}|"
+    r"(?:%[0-9A-Fa-f]{2}){4,}|(?:\\u[0-9a-fA-F]{4}){2,}|(?:\\x[0-9a-fA-F]{2}){4,}|(?:&#x?[0-9a-fA-F]+;){2,}|(?:[01]{8}\s?){3,}|"
     r"(?:[.·-]{1,6} ){6,}[.·-]{0,6}"
 )
 _LETTER = "A-Za-zÀ-ɏ\u0300-\u036fḀ-ỿ"
@@ -24,7 +24,7 @@ _LATIN = re.compile(
     rf"(?:(?<![0-9A-Za-z])[0-9@$](?=[{_LETTER}]))?[{_LETTER}][{_LETTER}0-9'’\",.:;!?()@$\-\s]*[{_LETTER}.!?]"
 )
 _WORD = re.compile(rf"[{_LETTER}'’]{{2,}}")
-_LOWER = re.compile(r"[(\"']*(?=[^,.:;!?]*[a-z])[a-zß-öø-ɏ0-9@$'’]{3,}[,.:;!?)\"']*")
+_LOWER = re.compile(r"[(\"']{0,3}(?=[^,.:;!?]*[a-z])[a-zß-öø-ɏ0-9@$'’]{3,}[,.:;!?)\"']*")
 _ACCENT = re.compile("[À-ɏ\u0300-\u036fḀ-ỿ]")
 _SPACED = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]\s+){4,}[A-Za-z](?![A-Za-z])")
 _ORDERING = re.compile(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.amounts import Known, amounts, known
 
@@ -38,6 +39,7 @@ _EVERY = re.compile(
 )
 # shared characters from which a clause is about what is said, or about the same sentence
 _SAID, _TOLD = 2, 8
+_AROUND = 200  # characters of a sentence on either side; some models write one without an end
 _STATED = frozenset(("日", "周", "月", "年", "时", "分", "次", "人"))
 
 
@@ -107,7 +109,7 @@ def _nearest(claim: _Claim, offered: list[_Claim]) -> list[_Claim]:
 
     None where too little is shared to tell that any is about the same.
     """
-    told = claim.before + claim.whole + claim.after
+    told = claim.before[-_AROUND:] + claim.whole + claim.after[:_AROUND]
     near = [
         (says if says >= _SAID else 0, _overlap(claim.whole, o.whole), _overlap(told, o.whole), o)
         for o in offered
@@ -120,11 +122,17 @@ def _nearest(claim: _Claim, offered: list[_Claim]) -> list[_Claim]:
 
 def _overlap(one: str, other: str) -> int:
     """Shared pairs of characters count three, shared characters one."""
-    return 3 * len(_pairs(one) & _pairs(other)) + len(set(one) & set(other))
+    return 3 * len(_pairs(one) & _pairs(other)) + len(_characters(one) & _characters(other))
 
 
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)}
+@lru_cache(maxsize=1024)
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1))
+
+
+@lru_cache(maxsize=1024)
+def _characters(text: str) -> frozenset[str]:
+    return frozenset(text)
 
 
 def _clash(said: _Claim, given: _Claim) -> bool:

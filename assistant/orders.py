@@ -11,6 +11,7 @@ Terms   order: tells the reader what to answer or what to ignore; also in other 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 
 from assistant.foreign import HAN, foreign, plain_letters
 from knowledge.text import normalise
@@ -39,15 +40,17 @@ _CHINESE = "|".join(
         rf"{_ORDER}.{{0,16}}?{_JUDGE}.{{0,6}}?{_LABEL}{_TAIL}",
         # what an inspection itself concluded is evidence
         rf"(?:(?<!查)(?<!核)(?<!核实)结论|判定结果|研判结果|最终意见|正确答案|标准答案|答案|处置意见|责任认定|责任类型|责任|处置方式|处置|处方|定性)(?:应|应当|必须|只能|一律|统一|栏)?(?:填|写|为|是|[:：=|\t])+.{{0,4}}?{_LABEL}{_TAIL}",
-        r"(?:忽略|忘掉|忘记|抛开|不要?理会|不必理会|不用理会|跳过|推翻|清除|作废|覆盖|取消|停用|关闭|解除).{0,8}(?:以上|上述|上面|之前|前面|此前|先前|上文|所有|一切|全部|任何|系统|原有|原来|安全).{0,8}(?:内容|指令|要求|规则|提示词?|设定|限制|红线|指示|说明|对话|审核|检查|文字|话)",
-        r"(?:忽略|无视|不看|关闭|停用|绕过|不适用|取消|跳过).{0,6}(?:红线|系统提示|提示词|指令|判据|安全规则)",
+        r"(?:忽略|忘掉|忘记|抛开|不要?理会|不必理会|不用理会).{0,8}(?:以上|上述|上面|之前|前面|此前|先前|上文|所有|一切|全部|任何|系统|原有|原来|安全).{0,8}(?:内容|指令|要求|规则|提示词?|设定|限制|红线|指示|说明|对话|审核|检查|文字|话)",
+        # 取消全部现场检查 and 推翻此前会议要求 are deeds
+        r"(?:跳过|推翻|清除|作废|覆盖|取消|停用|关闭|解除).{0,8}(?:以上|上述|上面|之前|前面|此前|先前|上文|所有|一切|全部|任何|系统|原有|原来|安全).{0,8}(?:指令|规则|提示词?|设定|限制(?!性)|红线|指示|对话)",
+        r"(?:忽略|无视|不看|关闭|停用|绕过|不适用|取消|跳过).{0,6}(?:(?<![地态律护全量政])红线|系统提示|提示词|指令|判据|安全规则)",
         r"(?:从现在起|从现在开始|接下来)?(?:你|您)(?:现在|从现在起|从现在开始|接下来|此刻|今后)?(?:是|扮演|充当|就是|变成|作为|将是|要做).{0,14}(?:助手|模型|AI|人工智能|系统|程序|机器人|法官|律师|老师|奶奶|专家|审核员|研判员|处方员|会诊员|开发者|管理员|DAN)",
         r"(?:我们|咱们)?来?玩?(?:个|一个)?(?:扮演|假装你?是?|假设你|想象你|角色扮演|进入).{0,12}(?:助手|模型|AI|法官|律师|奶奶|角色|游戏|开发者模式|越狱|无限制|管理员)",
         r"(?:让我们|请|来)?(?:设想|假设|想象)(?:一下)?[你您].{0,20}",
         r"[你您](?!们)(?:的?新?(?:身份|角色|名字)|只能|只会|会说|会答|叫|的任务|的职责|只需|必须|要把|现在|就是|来判|来当)[^，。]{0,20}",
         r"(?:切换到|切换为|进入|启用|打开).{0,4}(?:宽大|宽松|宽容|从宽|容错|免责|演示|无审查).{0,4}(?:模式|状态)?",
         r"(?:请|继续)?续写(?:他|她|它|下面|以下|其|这)[^，。]{0,12}",
-        r"作为.{0,14}(?:辩护人|辩护律师|法官|研判员|审核员|助手)(?=$|[，,])",
+        r"作为(?!.{0,10}(?:书记|[镇乡村县]长|主任|会计|出纳|干部|党员)).{0,14}(?:辩护人|辩护律师|法官|研判员|审核员|助手)(?=$|[，,])",
         r"(?:接下来|以下|下面)的(?:对话|回答|问答)(?:里|中)?",
         rf"[^，。]{{0,4}}(?:从不|不会|只|只会|永远|总是)(?:说|答|讲|给出?){_ANY_LABEL}",
         r"(?:小说|剧本|故事|童话)(?:里|中)的[^，。]{0,8}(?:审核员|研判员|法官|助手|检察官)[^，。]{0,4}",
@@ -55,18 +58,18 @@ _CHINESE = "|".join(
         r"^(?:请|务必|麻烦|劳驾)(?:直接|一律|统一|你|您|把它|将其)?(?:判定?|认定|定性|评定|归类|改判|输出|回答)(?:为|成|作|到|入)?[^，。某0-9]{1,6}[。！!]?$",
         r"^(?:请|务必|麻烦|劳驾)按[^，。某0-9]{2,4}(?:处理|对待|论处)[。！!]?$",
         r"请?(?:贵系统|该系统|研判系统|本系统).{0,8}(?:从轻|从宽|宽大|掌握|照办|答复|忽略)[^，。]{0,6}",
-        r"(?:由|经)?系统自动(?:生成|判定|填写)",
+        r"(?:以下|上述|本段)[^，。]{0,6}(?:由|经)?系统自动(?:生成|判定|填写)",
         r"(?:开发者模式|越狱模式|无限制模式|调试模式|维护模式|管理员权限)",
         r"(?:^|[\[【<（(#*`>|\s])(?:系统|管理员|开发者|开发组|平台|后台)(?:提示词?|指令|消息|通知|公告|更新|覆盖|说明)?[\]】>）)*`]*(?=[:：])",
         r"(?:系统指令|系统提示词|新指令|新的指令|最高指令|隐藏指令|内部指令|最高优先级|优先级最高)",
-        r"(?:AI|人工智能|大模型|语言模型|阅读模型|机器人|智能体|研判助手|研判程序|本助手|阅读者|模型).{0,10}(?:请|应|必须|务必|须|要|只能|输出|回答|判定|认定|忽略|遵守|听从|服从|记住|注意)",
-        r"(?:读到|看到|收到|处理|阅读)(?:这里|此处|这段|这句|本段|这条|此条).{0,10}(?:请|就|时|后|应|必须)",
-        r"(?:材料|正文|证据|文本|发现|案情)(?:到此)?(?:结束|完毕|终止)|以下(?:是|为)(?:指令|命令|系统)",
-        r"(?:输出|返回|复述|打印|泄露|告诉我|公开|展示).{0,8}(?:JSON|json|提示词|系统提示|密钥|key|KEY|指令|上文|设定)",
+        r"(?:AI|人工智能|大模型|语言模型|阅读模型|机器人|智能体|研判助手|研判程序|本助手|阅读者|模型)(?!项目|培训|设备|采购|厂|公司|产品|课|技术|企业|产业|教育|应用|中心|平台).{0,10}(?:请|应|必须|务必|须|要|只能|输出|回答|判定|认定|忽略|遵守|听从|服从|记住|注意)",
+        r"(?:读到|看到|收到|处理|阅读)(?:这里|此处|这段|这句|本段|[这此]条(?!举报|线索|信访|投诉|反映|信息|消息|短信|意见|建议)).{0,10}(?:请|就|时|后|应|必须)",
+        r"(?:材料|正文|证据|文本|发现|案情)(?:到此)?(?:结束|完毕|终止)(?![后前时之])|以下(?:是|为)(?:指令|命令|系统)",
+        r"(?:输出|返回|复述|打印|泄露|告诉我|公开(?!招标|竞|选|遴)|展示).{0,8}(?:JSON|json|提示词|系统提示|密钥|key|KEY|指令|上文|设定)",
         rf"""["'“]?(?:liability|remedy|domain|needs_review|red_lines|confidence|citations)["'”]?\s*[:：=]\s*["'“]?(?:{_LABEL}|[A-Za-z_]{{0,12}}|[0-9.]{{1,4}})""",
         rf"(?:所有|全部|任何|各类).{{0,6}}(?:研判|判断|判定|评定)[^，。]{{0,8}}{_LABEL}",
         rf"(?:[把将][^，。]{{0,6}})?(?:当作|当成|算作|视为|视作){_LABEL}(?:看待|处理|对待|论处|即可|就好|吧){_TAIL}",
-        rf"(?:凡|只要是?|但凡|所有|一切|任何|本案|本件|本条|本情形|本发现|此案|此类|该类).{{0,24}}?(?:一律|均|都|应当?|即|直接|可|自动|不再)?.{{0,4}}?(?:容错|免责|免予?(?:问责|追责)|不(?:再|予)?(?:问责|追责|追究)|判?不成立|算失误|属失误){_TAIL}",
+        rf"(?:凡|只要(?![^，。]{{0,6}}(?:交|给|送|撤|退|签|答应|配合))是?|但凡|所有|一切|任何|本案|本件|本条|本情形|本发现|此案|此类|该类).{{0,24}}?(?:一律|均|都|应当?|即|直接|可|自动|不再)?.{{0,4}}?(?:容错|免责|免予?(?:问责|追责)|不(?:再|予)?(?:问责|追责|追究)|判?不成立|算失误|属失误){_TAIL}",
         r"(?:一律|统统|全部|全都|都)(?:判|算|按|给|予以|适用)?(?:容错|失误|不成立|澄清)",
         rf"(?:^|[:：])(?:并|则|就|再|还|然后|重新|直接)?(?:判定?为|认定为|标记为|标为|输出|返回|改判为?|写成|填|按|给出).{{0,2}}{_LABEL}{_TAIL}",
         rf"(?:输出|返回|只答|只回答){_LABEL}",
@@ -74,21 +77,28 @@ _CHINESE = "|".join(
         r"(?:红线|提示词|安全规则|系统提示)[^，。]{0,6}(?:停用|关闭|解除|取消|作废|失效)",
         r"^(?:系统|管理员|开发者|平台)(?:提示词?|指令|消息|通知|公告|更新)$",
         r"(?:重复|跟我说|跟着说|照抄|复述|翻译|解码|执行|运行)(?:以下|下面|下列|这段|上面)(?:内容|文字|的话|编码)?",
-        r"(?:不要?|不得|不可|无需|别)(?:引用|使用|列出|检查|核对|复核|标记|提及).{0,8}(?:条款|红线|判据|引文|人工复核|依据|规定来判)",
+        r"(?:不要?|不得|不可|无需|别)(?:引用|使用|列出|检查|核对|复核|标记|提及).{0,8}(?:红线|判据|引文|人工复核|规定来判)",
+        r"(?:不要?|不得|不可|无需|别)(?:引用|列出|提及).{0,8}(?:条款|依据)",
     )
 )
 _ORDERS = re.compile(_CHINESE)
+# right before what sounds like an order: it is told of somebody (张某忽略全部整改要求, 张某对村民说你必须交钱)
+_TOLD_OF = re.compile(
+    r"(?:某|会计|出纳|书记|主任|干部|[镇乡村县][长里]|施工队|公司|单位)(?:[又也还均都已曾却竟]|擅自|私自|故意|多次|公然|长期)?$|"
+    r"(?:某|村民|群众|农户|商户)[^，。]{0,8}(?:说|称|告诉|告知|威胁)[^，。]{0,4}$"
+)
 _TAGS = re.compile(
-    r"<\|[^|>]{0,40}\|>|\[/?(?:INST|SYS)\]|<</?SYS>>|#{2,}\s*(?:instruction|system|user|assistant|response|指令|系统)\s*[:：]?|"
-    r"(?:^|\n)\s*(?:system|assistant|user|developer|human)\s*[:：]|【\s*(?:系统|管理员|开发者)[^】]{0,10}】|"
+    r"<\|[^|>]{0,40}\|>|\[/?(?:INST|SYS)\]|<</?SYS>>|(?<!#)#{2,}\s*(?:instruction|system|user|assistant|response|指令|系统)\s*[:：]?|"
+    r"(?:^|\n)[^\S\n]*(?:system|assistant|user|developer|human)\s*[:：]|【\s*(?:系统|管理员|开发者)[^】]{0,10}】|"
     r"<(?:系统|指令|管理员|开发者|研判|提示)[^<>]{0,8}>|[\[【〔](?:配置|设置|系统|指令|校验|缓存|管理员)[^\]】〕]{0,8}[\]】〕]|"
-    r"=+\s*(?:配置|设置|系统|指令)\s*=+|(?:红线|宽严|尺度|配置|责任|处置|结论|标签|研判|模式)\s*=+\s*(?:关闭?|开启?|最?[宽松严轻]|无|有)|"
+    r"(?<!=)=+\s*(?:配置|设置|系统|指令)\s*=+|(?:红线|宽严|尺度|配置|责任|处置|结论|标签|研判|模式)\s*=+\s*(?:关闭?|开启?|最?[宽松严轻]|无|有)|"
     r"(?:红线|判据)(?:清单|检查|规则|条款|项目|第)[^，。\n]{0,14}(?:删去|删除|停用|废止|取消|失效|更新|修订|移除|作废|不再(?:执行|适用))[^，。\n]{0,12}|"
     r"BEGIN[ _](?:PROMPT|SYSTEM|ADMIN)|END[ _]OF[ _](?:FINDING|PROMPT|TEXT|INPUT)",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(
-    r"<\|im_start\|>.*?<\|im_end\|>|\[INST\].*?\[/INST\]|<!--.*?-->|<(script|style|template|iframe|object|svg)\b.*?</\1\s*>|```.*?```|!\[[^\]]*\]\([^)]*\)|"
+    r"<\|im_start\|>.{0,4000}?<\|im_end\|>|\[INST\].{0,4000}?\[/INST\]|<!--.{0,4000}?-->|"
+    r"<(script|style|template|iframe|object|svg)\b.{0,4000}?</\1\s*>|```.{0,4000}?```|!\[[^\]]*\]\([^)]*\)|"
     r"\[[^\]]{0,12}\]\((?:https?:|javascript:|data:)[^)]*\)|\]\((?:https?:|javascript:|data:)[^)]*\)|</?[a-zA-Z][^<>]{0,400}>|&lt;.{0,200}?&gt;|\{\{.{0,200}?\}\}|\{%.{0,200}?%\}|"
     r"(?:\|[^\n|]{0,8}\|[^\n|]{0,8}\|\s*\n\s*\|[\s:|-]+\|\s*\n)?"
     rf"(?:\s*\|\s*[^|\n]{{0,6}}(?:结论|判定|定性|责任|处置|处方|答案)(?:类型|方式|认定|意见)?\s*\|\s*{_LABEL}\s*\|?)+|"
@@ -162,6 +172,7 @@ def addressed(text: str, *, verdicts: bool) -> list[tuple[int, int]]:
     if _MARKS.search(bare):
         spans += [m.span() for m in _TAGS.finditer(bare)]
         spans += [m.span() for m in _MARKUP.finditer(bare)]
+    known = _merged(spans)
     lines = _LINE.sub(lambda m: "\n" * len(m.group()), bare)
     squeezed = _SEPARATORS.sub("", normalise(bare))
     viewed = [place for place, char in enumerate(bare) if _VIEWED.match(char)]
@@ -171,7 +182,7 @@ def addressed(text: str, *, verdicts: bool) -> list[tuple[int, int]]:
     if plainly or hiding:
         closely = hiding > plainly
         for clause in _CLAUSE.finditer(lines):
-            if any(a <= clause.start() and clause.end() <= b for a, b in spans):
+            if _within(known, clause):
                 continue
             if verdicts and is_verdict(clause.group()):
                 spans.append(clause.span())
@@ -181,7 +192,7 @@ def addressed(text: str, *, verdicts: bool) -> list[tuple[int, int]]:
             spans += [(viewed[a], viewed[b - 1] + 1) for a, b in _between_marks(view, bare, viewed)]
     if not spans:
         return []
-    spans = _with_leftovers(bare, _merged(spans))
+    spans = _with_leftovers(bare, spans)
     if verdicts:
         spans = _with_neighbours(lines, spans)
     return _merged(_with_spaces(bare, _framed(bare, spans)))
@@ -230,7 +241,7 @@ def _between_marks(view: str, text: str, places: list[int]) -> list[tuple[int, i
 def _with_neighbours(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Of the same sentence also the clauses that only lead to a verdict: 综上，经研究，备注："""
     pieces = list(_CLAUSE.finditer(text))
-    gone = [any(a <= p.start() and p.end() <= b for a, b in spans) for p in pieces]
+    gone = [_within(spans, piece) for piece in pieces]
     for order in (range(1, len(pieces)), range(len(pieces) - 2, -1, -1)):
         for i in order:
             beside = i - 1 if order.step > 0 else i + 1
@@ -271,6 +282,18 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
+def _sharing(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """Of merged places those that share a character with text[start:end]."""
+    first = bisect_right(spans, start, key=lambda span: span[1])
+    return spans[first : bisect_left(spans, end, key=lambda span: span[0])]
+
+
+def _within(spans: list[tuple[int, int]], piece: re.Match[str]) -> bool:
+    """Whether one of the merged places holds the whole piece."""
+    start, end = piece.span()
+    return any(a <= start and end <= b for a, b in _sharing(spans, start, end))
+
+
 def _with_spaces(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return [(start, end + len(text[end:]) - len(text[end:].lstrip(" \t"))) for start, end in spans]
 
@@ -282,13 +305,11 @@ def _with_leftovers(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, 
     for piece in (*_CLAUSE.finditer(text), *_ROW.finditer(text)):
         first, last = piece.span()
         inside = [
-            (max(a, first) - first, min(b, last) - first)
-            for a, b in spans
-            if a < last and first < b
+            (max(a, first) - first, min(b, last) - first) for a, b in _sharing(spans, first, last)
         ]
         if inside and _says_nothing(without(piece.group(), inside)[0]):
             more.append((first, last))
-    return more
+    return _merged(more)
 
 
 def _with_name(text: str, start: int, end: int) -> tuple[int, int]:
@@ -308,7 +329,9 @@ def _count(text: str) -> int:
 def _orders(clause: str, offset: int, *, look_closely: bool) -> list[tuple[int, int]]:
     """The addressed words of one clause; the whole clause where it says nothing else."""
     whole = [(offset, offset + len(clause))]
-    found = [m.span() for m in _ORDERS.finditer(clause)] if _SUSPECT.search(clause) else []
+    found: list[tuple[int, int]] = []
+    if _SUSPECT.search(clause):
+        found = [m.span() for m in _ORDERS.finditer(clause) if not _is_told(m)]
     if found:
         if _says_nothing(without(clause, found)[0]):
             return whole
@@ -318,6 +341,13 @@ def _orders(clause: str, offset: int, *, look_closely: bool) -> list[tuple[int, 
         if any(_SUSPECT.search(s) and _ORDERS.search(s) for s in (squeezed, squeezed[::-1])):
             return whole
     return []
+
+
+def _is_told(order: re.Match[str]) -> bool:
+    """Whether it is what somebody in the finding did or said; never where it names a label."""
+    if _NAMES_A_LABEL.search(order.group()):
+        return False
+    return bool(_TOLD_OF.search(order.string[: order.start()]))
 
 
 def without(text: str, spans: list[tuple[int, int]]) -> tuple[str, list[int]]:

@@ -18,9 +18,12 @@ _NOTE_MARK = re.compile(r"[（(）)]")
 _QUOTE_MARK = re.compile('[“”"‘’「」『』]')
 _FAR = 40
 
+_SHOULD = r"(?<![供反响相对适答效感照呼])应[当该]?"  # 供应, 相应, 所需 and 草拟 order nothing
+_NEEDS_OR_PLANS = "(?<![所急])需|(?<![虚草模])拟"
 # right before a quote: what is denied, commanded, planned or supposed has not thereby happened
 _BESIDE = re.compile(
-    r"(?:(?:不|未|无|没有?|非|否|勿|莫|禁止|严禁|拒绝|可以|应当?|须|必须|需|拟|计划|准备|如果?|若|防止|避免|否认|不存在)"
+    rf"(?:(?:不|未|无|没有?|非|否|勿|莫|禁止|严禁|拒绝|可以|{_SHOULD}|须|必须|{_NEEDS_OR_PLANS}|"
+    r"(?<![按照])计划|准备|(?<![例比诸譬])如果?|若|防止|避免|否认|不存在)"
     r"(?:[经曾能予得被再按依有]|进行|发生|真正|认真|及时|完全|全部)?)$"
 )
 # these deny whatever follows, with any subject of its own
@@ -30,8 +33,9 @@ _DENIES_ALL = re.compile(
 )
 # the rest deny or order a deed; parts of other words (供应, 认可, 不但, 未来) are not meant
 _DENIES = re.compile(
-    r"(?P<order>不得|拒绝|(?<![供反响相对适答效感照呼])应[当该]?|可以"
-    r"|(?<![认许宁尚])可(?=[凭按由以依经从向在用])|必须|须|需|拟|(?<=[是能可])否)"
+    rf"(?P<order>不得|拒绝|{_SHOULD}|可以"
+    r"|(?<![认许宁尚])可(?=[凭按由以依经从向在用])|必须|须|"
+    rf"{_NEEDS_OR_PLANS}|(?<=[是能可])否)"
     r"|未能|无法|没有|没|不(?![但仅只管论料久来慎断够足])|未(?!来)|无"
 )
 _HOW = (
@@ -79,8 +83,13 @@ _MATTER = (
     r"事[项情]|信息|消息|内容|事))"
 )
 _CHECKED = r"(?:经(?:核查|查|核实|调查|复核|了解|审计)[后证]?|均|都|并|也|尚|还|又|已|纯属){0,3}"
+# 收受红包未上交: the deed was done, and then something else was not
+_AFTERWARDS = (
+    r"(?:及时|如实|按(?:时|期|规定)|主动|向.{1,8})?"
+    r"(?:上[交缴]|归还|退[还回赔]|[返偿]还|入账|记账|报[告备]|上报|请示|备案|登记|公[示开布]|说明)"
+)
 _DENIED = re.compile(
-    rf"^(?:{_MATTER}?{_CHECKED}(?:不|未|无|没|非|失实|有误|系误|查无|子虚乌有|捏造|除外)"
+    rf"^(?:{_MATTER}?{_CHECKED}(?:不|未(?!{_AFTERWARDS})|没(?!有?{_AFTERWARDS})|无|非|失实|有误|系误|查无|子虚乌有|捏造|除外)"
     rf"|[、和及][^但却而]{{1,20}}?{_MATTER}{_CHECKED}"
     r"(?:不实|失实|不属实|查无|不成立|不存在|[未没]有?(?:发生|发现|查实|证实))"
     r"|[^但却]{0,20}除外$)"

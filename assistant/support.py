@@ -19,14 +19,14 @@ from dataclasses import dataclass
 from assistant.amounts import Known, known, stray
 from assistant.contract import Failure
 from assistant.modality import contradicts, misstates
+from assistant.verify import CHECKED
 
 THRESHOLD = 0.48
 NOTHING = known({})
 UNSUPPORTED = "〔未获依据〕"
 _SENTENCE = re.compile(r"[^。！？\n]*(?:[。！？]+(?:\s*\[[^\[\]]+\])*|\n|$)")
 _CITED = re.compile(r"\[([^\[\]]+)\]")
-_FAILED = re.compile(r"〔[^〕]*〕")  # what verify has put in the place of a citation that failed
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|〔[^〕]*〕")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」")
 _PART = re.compile(r"[^；;]+[；;]?")
 _CITATIONS = r"\[[^\[\]]+\](?:[、和及与]?\[[^\[\]]+\])*"
 _FOLLOWED_BY = re.compile(rf".*?{_CITATIONS}[；;。]*|.+$", re.DOTALL)
@@ -89,39 +89,21 @@ def grounded(said: str, text_of: Text, likeness: Likeness, sources: Mapping[str,
 
     text_of: an id to the provision's words; sources: everything a number may come from.
     """
-    check = checker(text_of, likeness, sources)
+    given, facts = known(sources), known({"": sources.get("finding", "")})
     parts: list[str] = []
     failures: list[Failure] = []
     for sentence in sentences(said):
-        found = check(sentence)
-        failures += found.failures
-        end = "\n" if sentence.endswith("\n") else ""
-        parts.append(sentence.rstrip("\n") + found.text + end)
-    return Grounded("".join(parts), tuple(failures))
-
-
-def checker(
-    text_of: Text, likeness: Likeness, sources: Mapping[str, str]
-) -> Callable[[str], Grounded]:
-    """For one sentence with its citations, the marks that belong after it, and why.
-
-    Sources are read once, so that sentences can be marked one by one as they come.
-    """
-    sure, facts = known(sources), known({"": sources.get("finding", "")})
-
-    def check(sentence: str) -> Grounded:
         marks = ""
-        failures: list[Failure] = []
         if reason := _unsupported(sentence, text_of, likeness, facts):
-            failures.append(Failure(kind="引用", said=_bare(sentence), reason=reason))
+            failures.append(Failure(kind="引用", said=_shown(sentence), reason=reason))
             marks = UNSUPPORTED
-        if strays := stray(_told(sentence), sure):
-            shown = "数字无出处：" + "、".join(strays)
-            failures.append(Failure(kind="输出", said=_bare(sentence), reason=shown))
-            marks += f"〔{shown}〕"
-        return Grounded(marks, tuple(failures))
-
-    return check
+        if strays := stray(_told(sentence), given):
+            reason = "数字无出处：" + "、".join(strays)
+            failures.append(Failure(kind="输出", said=_shown(sentence), reason=reason))
+            marks += f"〔{reason}〕"
+        end = "\n" if sentence.endswith("\n") else ""
+        parts.append(sentence.rstrip("\n") + marks + end)
+    return Grounded("".join(parts), tuple(failures))
 
 
 def _unsupported(sentence: str, text_of: Text, likeness: Likeness, facts: Known) -> str:
@@ -142,8 +124,13 @@ def _unsupported(sentence: str, text_of: Text, likeness: Likeness, facts: Known)
 
 
 def _told(sentence: str) -> str:
-    """A sentence without its list number and citations."""
-    return _FAILED.sub("", _CITED.sub("", _LIST_MARK.sub("", sentence)))
+    """A sentence without its list number, citations and the marks of checks."""
+    return CHECKED.sub("", _CITED.sub("", _LIST_MARK.sub("", sentence)))
+
+
+def _own_words(sentence: str) -> str:
+    """A sentence without quotes, citations and the marks of checks."""
+    return _CITED.sub("", _QUOTED.sub("", CHECKED.sub("", sentence)))
 
 
 def sentences(text: str) -> list[str]:
@@ -163,7 +150,7 @@ def _parts(sentence: str) -> Iterator[tuple[str, list[str]]]:
     """The parts of a sentence (see `_cut`), each with its clauses that state a rule."""
     concluded = own = False
     for part in _cut(sentence):
-        bare = _CITED.sub("", _QUOTED.sub("", part))
+        bare = _own_words(part)
         rules: list[str] = []
         for clause in _CLAUSE.findall(bare):
             concluded = bool(_CONCLUDES.search(clause)) or (concluded and not _REASON.match(clause))
@@ -184,7 +171,7 @@ def _cut(sentence: str) -> Iterator[str]:
 
 def supported(sentence: str, provision: str, likeness: Likeness, facts: Known = NOTHING) -> bool:
     """Whether a provision says what a sentence says of it; facts: periods of the finding."""
-    bare = _CITED.sub("", _QUOTED.sub("", sentence))
+    bare = _own_words(sentence)
     return (
         bool(provision)
         and score(sentence, provision, likeness) >= THRESHOLD
@@ -195,7 +182,7 @@ def supported(sentence: str, provision: str, likeness: Likeness, facts: Known = 
 
 def score(sentence: str, provision: str, likeness: Likeness) -> float:
     """Half shared words, half likeness of meaning, both in 0..1; facts in quotes do not count."""
-    bare = _CITED.sub("", _QUOTED.sub("", sentence))
+    bare = _own_words(sentence)
     words = _pairs(bare)
     shared = len(words & _pairs(provision)) / len(words) if words else 0.0
     return 0.5 * shared + 0.5 * likeness(bare, provision)
@@ -211,5 +198,5 @@ def _every_pair(text: str) -> Iterator[str]:
         yield from (run[i : i + 2] for i in range(len(run) - 1))
 
 
-def _bare(sentence: str) -> str:
+def _shown(sentence: str) -> str:
     return sentence.strip()[:120]

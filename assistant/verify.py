@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from assistant.contract import (
     CRITERIA,
@@ -28,7 +28,7 @@ from assistant.contract import (
     Failure,
     Quote,
 )
-from assistant.documents import FAILED, Named
+from assistant.documents import FAILED, NamedDocuments
 from assistant.quotes import turned
 from knowledge.rules import Rules
 
@@ -65,8 +65,15 @@ _BARE_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<[/!?a-zA-Z][^<>]{0,2000}>")
+_TAG_BEGINS = re.compile(r"<(?=[/!?a-zA-Z])")
 _IN_QUOTES = re.compile(r"“[^“”\n]+”|「[^「」\n]+」|『[^『』\n]+』|\"[^\"\n]+\"")
 _MARKS = re.compile(rf"\[[^\[\]]*:[^\[\]]*\]|〔{FAILED}：[^〕]*〕")  # citations within a quote
+_MARK_BEGINS = f"{FAILED}|无法核验|引文|未获依据|数字无出处"
+# a model that writes such a mark itself would hide from the next check what stands in it
+_FORGED = re.compile(rf"〔((?:{_MARK_BEGINS})[^〔〕]*)〕")
+# what a check has put into a text; anything else in such brackets is the model's or the finding's own
+CHECKED = re.compile(rf"〔(?:(?:{_MARK_BEGINS}|模型有一句)[^〕]*|网址已去掉)〕")
+_THOUSAND = re.compile(r"[0-9０-９]{3}(?![0-9０-９])")
 _LEFT_OUT = re.compile(r"…+|\.{3,}")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _QUOTED = 4  # characters from which words in quotation marks are a quote
@@ -115,7 +122,7 @@ def _aligned(text: str, said: str) -> list[tuple[int, int]]:
 
 
 def _bare(text: str) -> tuple[str, list[int]]:
-    """Without punctuation and spaces, half width; a mark between two digits stays: 1.5 is not 15."""
+    """Without punctuation and spaces, half width; 1.5 is not 15, and 2、3 not 23, but 1,200 is 1200."""
     kept: list[str] = []
     places: list[int] = []
     for place, char in enumerate(text):
@@ -141,7 +148,11 @@ def _is_mark(char: str) -> bool:
 
 def _within_number(text: str, place: int) -> bool:
     around = text[max(0, place - 1) : place], text[place + 1 : place + 2]
-    return text[place] in ".．-－:：/／" and all(a and _narrow(a).isdigit() for a in around)
+    if not all(a and _narrow(a).isdigit() for a in around):
+        return False
+    return text[place] in ".．-－:：/／、" or (
+        text[place] in ",，" and not _THOUSAND.match(text, place + 1)
+    )
 
 
 def _why_not(text: str, said: str) -> str:
@@ -188,22 +199,28 @@ class Grounds:
     text: str
     words: Mapping[str, str]
     terms: frozenset[str]
-    named: Named
+    named: NamedDocuments
 
     @classmethod
     def of(
         cls, text: str, day: date | None, today: date, words: Mapping[str, str], rules: Rules
     ) -> Grounds:
         """text: all that may be quoted as a fact; day: of the finding, where it has one."""
-        named = Named(text, frozenset(words), rules.provisions, day or today, today)
+        named = NamedDocuments(text, frozenset(words), rules.provisions, day or today, today)
         return cls(text, words, terms_of(rules), named)
+
+    @cached_property
+    def offered(self) -> str:
+        """All words that were offered, without punctuation."""
+        return "\n".join(map(_words, self.words.values()))
 
 
 @lru_cache(maxsize=4)
 def terms_of(rules: Rules) -> frozenset[str]:
-    """The vocabulary: what stands in quotation marks as a term and is no quote from a finding."""
+    """The vocabulary, without punctuation: in quotation marks a term, no quote from a finding."""
     return frozenset(
-        (
+        _words(term)
+        for term in (
             *(*DOMAINS, *LIABILITIES, *REMEDIES, *CRITERIA, *PROOFS),
             *(word for words in DISTINCTIONS.values() for word in words),
             *(line.name for line in rules.red_lines),
@@ -242,7 +259,7 @@ def explanation(said: str, ids: Sequence[str], grounds: Grounds | None = None) -
                 shown.append(f"[{part}]")
         return "".join(shown)
 
-    text = _BRACKETED.sub(check, plain(said))
+    text = _BRACKETED.sub(check, _FORGED.sub(r"（\1）", plain(said)))
     if grounds is not None:
         text, quotes = _quotes(text, grounds)
         text, documents = grounds.named.check(text)
@@ -273,8 +290,7 @@ def _stray(said: str, grounds: Grounds) -> Mismatch | None:
     found = find_quote(grounds.text, said)
     if isinstance(found, Quote):
         return None
-    offered = "" if found.turned else "\n".join(map(_words, grounds.words.values()))
-    return None if _words(said) in offered else found
+    return None if not found.turned and _words(said) in grounds.offered else found
 
 
 def _words(text: str) -> str:
@@ -285,7 +301,8 @@ def plain(said: str) -> str:
     """Words only: no address that could be fetched, no markup, no invisible character."""
     text = INVISIBLE.sub("", said)
     text = _IMAGE_OR_LINK.sub(lambda m: m.group(1), text)
-    text = _TAG.sub("", text).replace("](", "] (")  # what is left of brackets in brackets
+    # what is left of tags in tags, and of brackets in brackets
+    text = _TAG_BEGINS.sub("＜", _TAG.sub("", text)).replace("](", "] (")
     for address in (_ADDRESS, _BARE_ADDRESS):
         text = address.sub("〔网址已去掉〕", text)
     return text.strip()

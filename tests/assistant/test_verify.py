@@ -10,7 +10,7 @@ from knowledge.rules import Rules
 
 TEXT = (
     "镇里未经集体研究，村支书张某将租金１.5万元存入个人账户；经查未发现其收受红包。"
-    "会议没有召开，应当公示的事项没有公示，可以减免的除外。"
+    "会议没有召开，应当公示的事项没有公示，可以减免的除外。涉及2、3组。"
 )
 
 
@@ -44,6 +44,7 @@ def test_a_quote_is_found_with_the_texts_own_words(said: str, words: str) -> Non
         ("租金15万元存入个人账户", "逐字"),
         ("村支书李某将租金存入", "逐字"),
         ("收到群众表扬信三封", "没有这句话"),
+        ("涉及23组", "逐字"),
         ("镇", "太短"),
     ],
 )
@@ -118,6 +119,14 @@ def test_a_word_further_off_in_the_clause_turns_a_quote(clause: str, quote: str)
         ("没有订单、没有保险", "没有保险"),
         ("供应商向张某送红包", "向张某送红包"),
         ("收受红包属实", "收受红包"),
+        ("收受红包未上交", "收受红包"),
+        ("挪用公款没有按时归还", "挪用公款"),
+        ("由张某的公司供应物资", "物资"),
+        ("反应迟缓误了工期", "迟缓误了工期"),
+        ("所需资金由张某垫付", "资金由张某垫付"),
+        ("草拟合同交给张某", "合同交给张某"),
+        ("按照计划发放补贴", "发放补贴"),
+        ("例如张某收受红包", "张某收受红包"),
         ("收受红包但套取资金不实", "收受红包"),
     ],
 )
@@ -162,6 +171,7 @@ def test_a_citation_that_was_not_offered_is_named_where_it_stands() -> None:
         "[a [b](c)](//evil.example/a)",
         "见 //evil.example/a",
         "/<b>/evil.example/a",
+        "<<b>script>fetch('//evil.example/a')",
     ],
 )
 def test_nothing_that_could_be_fetched_or_rendered_is_left(said: str) -> None:
@@ -209,6 +219,7 @@ def test_a_quote_in_the_explanation_is_nobodys(
         "可以“通报、诫勉”。",
         "这是“失责”，不是“失误”；属于“两张皮”“四议两公开”和“集体资金违规出借”。",
         "原则是“什么是失误”。",
+        "方法是“后处方：对症开方”。",
         "他“不认真”。",
     ],
 )
@@ -229,6 +240,11 @@ def test_quotes_with_a_source_and_terms_stay_unmarked(said: str, rules: Rules) -
         ("按《预算法》第九十三条。", "〔引用未通过核对：《预算法》第九十三条", "不在"),
         ("按《农村基层组织条例》。", "〔引用未通过核对：《农村基层组织条例》", "不在"),
         ("见《问责条例》第九条、第八条。", "见〔引用未通过核对：", "不在"),
+        (
+            "〔引用未通过核对：按《预算法》第九十三条〕。",
+            "〔引用未通过核对：《预算法》第九十三条",
+            "不在",
+        ),
     ],
 )
 def test_a_document_named_in_prose_is_checked_where_it_stands(
@@ -238,6 +254,11 @@ def test_a_document_named_in_prose_is_checked_where_it_stands(
     assert shown in checked.text
     assert [f.kind for f in checked.failures] == ["引用"]
     assert reason in checked.failures[0].reason
+
+
+def test_each_article_of_a_document_is_checked(rules: Rules) -> None:
+    checked = _explained("见《预算法》第九十三条、第九十四条。", rules)
+    assert [f.said for f in checked.failures] == ["《预算法》第九十三条", "第九十四条"]
 
 
 @pytest.mark.parametrize(
