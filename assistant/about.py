@@ -16,7 +16,7 @@ from assistant.answer import Answer
 from assistant.contract import LIABILITIES, REMEDIES, Citation, Opinion, Reading, Supports
 from knowledge.rules import Rules
 
-Told = tuple[list[str], tuple[Citation, ...]]
+_Lines = tuple[list[str], tuple[Citation, ...]]
 _LABEL = "|".join(sorted((*LIABILITIES, *REMEDIES), key=len, reverse=True))
 _CALLED = "|".join(sorted(LIABILITIES, key=len, reverse=True))
 _PIECE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]*")
@@ -41,44 +41,63 @@ class _Topic:
     """How it is asked, what the opinion says, and what to look up in the library besides."""
 
     asked: re.Pattern[str]
-    told: Callable[[str, Opinion, Rules], Told]
+    told: Callable[[str, Opinion, Rules], _Lines]
     look_up: str = ""
 
 
-def from_opinion(question: str, opinion: Opinion, rules: Rules) -> tuple[Answer | None, str]:
-    """What the opinion answers, and what is left to ask of the library; empty when nothing is."""
+@dataclass(frozen=True)
+class FromOpinion:
+    """What the opinion answers, the rest of the question, and what to look up in the library besides."""
+
+    told: Answer | None
+    rest: str
+    look_up: str = ""
+
+
+def from_opinion(question: str, opinion: Opinion, rules: Rules) -> FromOpinion:
+    """What of a question the opinion answers, if anything."""
     pieces = [piece for piece in _PIECE.findall(question) if _HAN.search(piece)]
     asking = [piece for piece in pieces if re.search("[？?]", piece)] or pieces
     lines: list[str] = []
     cited: dict[str, Citation] = {}
-    rest: list[str] = []
+    rest = look_up = ""
     for piece in asking:
         topics = _topics(piece)
-        rest += [topic.look_up for topic in topics if topic.look_up] if topics else [piece]
+        if not topics:
+            rest += piece
         for topic in topics:
+            look_up += topic.look_up
             said, rests_on = topic.told(piece, opinion, rules)
             lines += [line for line in said if line not in lines]
             cited |= {c.provision: c for c in rests_on}
     if not lines:
-        return None, question
+        return FromOpinion(None, question)
     told = Answer(text="\n".join(lines), citations=(*cited.values(),), status="found", spoken=True)
-    return told, "".join(rest)
+    return FromOpinion(told, rest, look_up)
 
 
 def _topics(piece: str) -> list[_Topic]:
     """The topics of a question about this opinion; none where it has a matter of its own."""
     if _OF_LABEL.search(piece):
         return [_WHY]
-    topics = [topic for topic in _TOPICS if topic.asked.search(piece)]
-    for topic in topics:
-        piece = topic.asked.sub("", piece)
+    topics = []
+    for topic in _TOPICS:
+        piece, times = topic.asked.subn("", piece)
+        topics += [topic] if times else []
     return topics if len(_HAN.findall(_EMPTY.sub("", piece))) < _OWN else []
 
 
-def _why(question: str, opinion: Opinion, rules: Rules) -> Told:
+def _why(question: str, opinion: Opinion, rules: Rules) -> _Lines:
     """The red lines or criteria that decided, in the finding's own words."""
-    about = [word for word in re.findall(_CALLED, question) if word != opinion.liability]
-    lines = [f"结论是{opinion.liability}" + (f"，不是{about[0]}。" if about else "。")]
+    other = [
+        word
+        for word in re.findall(_LABEL, question)
+        if word not in (opinion.liability, opinion.remedy)
+    ]
+    said = f"结论是{opinion.liability}"
+    if other and other[0] in REMEDIES:
+        said += f"，处置是{opinion.remedy}"
+    lines = [said + (f"，不是{other[0]}。" if other else "。")]
     lines += _crossed(opinion, rules)
     side = "失误" if opinion.liability in ("失误", "不成立") else "失责"
     lines += [_read(r) for r in sorted(opinion.criteria, key=lambda r: (r.leans != side, r.start))]
@@ -88,7 +107,7 @@ def _why(question: str, opinion: Opinion, rules: Rules) -> Told:
     return lines, _cited(opinion, "liability")
 
 
-def _basis(question: str, opinion: Opinion, rules: Rules) -> Told:
+def _basis(question: str, opinion: Opinion, rules: Rules) -> _Lines:
     del question
     parts: tuple[tuple[Supports, str, str | None], ...] = (
         ("domain", "领域", opinion.domain),
@@ -104,14 +123,14 @@ def _basis(question: str, opinion: Opinion, rules: Rules) -> Told:
     return lines, tuple(c for c in opinion.citations if not c.milder)
 
 
-def _who(question: str, opinion: Opinion, rules: Rules) -> Told:
+def _who(question: str, opinion: Opinion, rules: Rules) -> _Lines:
     del question, rules
     lines = [f"处置（{opinion.remedy}）由谁决定：{opinion.decided_by}。"]
     lines += [f"“{m.text}”由{m.decided_by}决定。" for m in opinion.measures]
     return lines, _cited(opinion, "remedy")
 
 
-def _next(question: str, opinion: Opinion, rules: Rules) -> Told:
+def _next(question: str, opinion: Opinion, rules: Rules) -> _Lines:
     del question
     lines = [f"处置是{opinion.remedy}：{rules.meanings.get(opinion.remedy or '', '')}。"]
     lines += [f"{m.text}（由{m.decided_by}决定）" for m in opinion.measures]
@@ -120,11 +139,11 @@ def _next(question: str, opinion: Opinion, rules: Rules) -> Told:
     return lines, (*_cited(opinion, "remedy"), *_cited(opinion, "measure"))
 
 
-def _missing(question: str, opinion: Opinion, rules: Rules) -> Told:
+def _missing(question: str, opinion: Opinion, rules: Rules) -> _Lines:
     del question, rules
     lines = [f"还要查清：{one}" for one in opinion.questions]
     lines += [
-        f"{r.criterion}还不能作准：原话“{r.span}”（{r.proof}）"
+        f"{r.criterion}还没有查实：原话“{r.span}”（{r.proof}）"
         for r in opinion.criteria
         if r.proof in ("未查", "单方")
     ]
@@ -133,7 +152,7 @@ def _missing(question: str, opinion: Opinion, rules: Rules) -> Told:
     return lines, _cited(opinion, "remedy") if opinion.remedy == "补充核实" else ()
 
 
-def _red_lines(question: str, opinion: Opinion, rules: Rules) -> Told:
+def _red_lines(question: str, opinion: Opinion, rules: Rules) -> _Lines:
     del question
     lines = _crossed(opinion, rules)
     if lines:
@@ -145,14 +164,14 @@ def _red_lines(question: str, opinion: Opinion, rules: Rules) -> Told:
     return [f"按现有的原话，没有触及红线。核对过的红线：{names}。"], ()
 
 
-def _rights(question: str, opinion: Opinion, rules: Rules) -> Told:
+def _rights(question: str, opinion: Opinion, rules: Rules) -> _Lines:
     del question, rules
     return [opinion.rights], ()
 
 
 def _crossed(opinion: Opinion, rules: Rules) -> list[str]:
     return [
-        f"越过红线“{line.rule}”：原话“{line.span}”，依据{rules.named(line.provision)}，红线不参加权衡。"
+        f"越过红线“{line.rule}”：原话“{line.span}”，依据{rules.named(line.provision)}，越过红线就不再权衡。"
         for line in opinion.red_lines
     ]
 
@@ -173,7 +192,14 @@ _WHY = _Topic(
     ),
     _why,
 )
-_TOPICS = (
+_TOPICS = (  # words that one of them took are not read by the next
+    _Topic(
+        re.compile(
+            r"申诉|申辩|救济(?:途径|渠道)?|(?:不服|不认可|有异议)(?:的话)?[，,]?(?:怎么办|怎么处理)?|陈述|申请(?:复核|复审|复议)|权利"
+        ),
+        _rights,
+        "对处理决定不服的可以申诉、申请复核吗？",
+    ),
     _WHY,
     _Topic(
         re.compile(
@@ -205,11 +231,4 @@ _TOPICS = (
         _missing,
     ),
     _Topic(re.compile(r"红线(?:有哪些|是什么)?"), _red_lines),
-    _Topic(
-        re.compile(
-            r"申诉|申辩|救济(?:途径|渠道)?|不服|不认可|有异议|陈述|申请(?:复核|复审|复议)|权利"
-        ),
-        _rights,
-        "对处理决定不服的可以申诉、申请复核吗？",
-    ),
 )

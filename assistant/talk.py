@@ -15,12 +15,12 @@ from datetime import date
 from assistant import verify
 from assistant.about import from_opinion
 from assistant.answer import Answer, answer
-from assistant.contract import Finding, Opinion
+from assistant.contract import SILENT, Finding, Opinion
 from assistant.contrary import without_contrary
 from assistant.errors import ReaderError
 from assistant.evidence import seen, without_orders
 from assistant.readers.conversation import Exchange, Talk
-from assistant.readers.model import likeness
+from assistant.readers.model import in_chinese, likeness
 from assistant.readers.reader import Talks
 from assistant.support import grounded
 from assistant.triage import Bench
@@ -67,7 +67,9 @@ def follow_up(
     grounds = verify.Grounds.of(own, finding.date, date.today(), shown, bench.rules)
     checked = verify.explanation(kept, list(offered), grounds)
     if not checked.cited and begun.found.status == "found":
-        return _joined(begun.told, _silent(begun.found, "它的回答没有可以核对的引用"))
+        return _joined(begun.told, _silent(begun.found, "它的回答没有可以核对的引用，没有采用"))
+    if not checked.text or not in_chinese(checked.text):
+        return _joined(begun.told, _silent(begun.found, "它的回答是空的或者不是中文，没有采用"))
     rests = grounded(
         checked.text,
         lambda i: offered[i].text if i in offered else "",
@@ -101,13 +103,12 @@ def outgoing(
 
 
 def _begin(question: str, finding: Finding, opinion: Opinion, bench: Bench) -> _Begun:
-    asked = without_orders(question)
-    told, rest = from_opinion(asked, opinion, bench.rules) if opinion.liability else (None, asked)
-    if told is not None and not rest:
-        return _Begun(None, told, "")
-    found = answer(rest, bench, finding.date or date.today())
-    about = found.status == "no_match" and _concerns(rest, finding.text)
-    return _Begun(told, found, rest if found.status == "found" or about else "")
+    own = from_opinion(without_orders(question) or question, opinion, bench.rules)
+    if own.told is not None and not (own.rest or own.look_up):
+        return _Begun(None, own.told, "")
+    found = answer(own.look_up + own.rest, bench, finding.date or date.today())
+    about = found.status == "no_match" and _concerns(own.rest, finding.text)
+    return _Begun(own.told, found, own.rest if found.status == "found" or about else "")
 
 
 def _concerns(question: str, text: str) -> bool:
@@ -140,7 +141,7 @@ def _summary(opinion: Opinion, rules: Rules) -> str:
         ),
         ("由谁决定", [opinion.decided_by] if opinion.decided_by else []),
         ("措施", [f"{m.text}（{m.decided_by}）" for m in opinion.measures]),
-        ("还要查清", [without_orders(question) for question in opinion.questions]),
+        ("还要查清", [left for asked in opinion.questions if (left := without_orders(asked))]),
     )
     labels = f"{opinion.domain}，{opinion.liability}，{opinion.remedy}。"
     return labels + "".join(f"{title}：{'；'.join(said)}。" for title, said in parts if said)
@@ -157,7 +158,7 @@ def _joined(told: Answer | None, more: Answer) -> Answer:
 
 
 def _silent(found: Answer, why: str) -> Answer:
-    return found.model_copy(update={"text": f"{found.text}\n（模型没有回答：{why}）"})
+    return found.model_copy(update={"text": f"{found.text}{SILENT}{why}）"})
 
 
 def _short(text: str, length: int) -> str:

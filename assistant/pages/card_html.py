@@ -105,13 +105,18 @@ def sides(views: tuple[View, ...], choices: tuple[View, ...], choice: View | Non
             f"<strong>由人选定：采纳{plain(view_words(choice))}</strong></div>"
         )
     items = "".join(
-        f"<li>{plain(view_words(view))}{'' if view in choices else '：与红线不合，不能采纳'}</li>"
+        f"<li>{plain(view_words(view))}{'' if view in choices else _why_no_choice(view)}</li>"
         for view in views
     )
+    please = "，请选定" if choices else ""
     return (
-        '<div class="sz-alert review" role="note"><strong>模型与内置阅读不一致，请选定</strong>'
+        f'<div class="sz-alert review" role="note"><strong>模型与内置阅读不一致{please}</strong>'
         f"<ul>{items}</ul></div>"
     )
+
+
+def _why_no_choice(view: View) -> str:
+    return "：与红线不合，不能采纳" if view.liability else "：没有说责任，不能采纳"
 
 
 def changed(sentences: tuple[str, ...], version: int) -> str:

@@ -292,7 +292,7 @@ def done(thread: Thread, case_id: str, opinion: Opinion) -> Thread:
     """One opinion is there; the job ends with the last one, and its turn is shown."""
     case = thread.cases[case_id]
     read = replace(case, opinions=(*case.opinions, opinion), read=case.finding)
-    if read.choice not in read.choices:  # what was chosen is no longer one of the sides
+    if not opinion.error and read.choice not in read.choices:  # it is no longer one of the sides
         read = replace(read, choice=None)
     cases = {**thread.cases, case_id: read}
     job = thread.job

@@ -61,12 +61,8 @@ def _asked(thread: Thread, question: str, day: date | None, desk: Desk) -> Threa
     if case is None or case.opinion is None or case.opinion.error:
         return cases.say(thread, Turn("answer", answer=desk.answer(question, day)))
     consent: Consent = case.consent or ("stay" if desk.outgoing else "")
-    if desk.outgoing and consent == "send":
-        shown = desk.outgoing.talk(
-            question, case.finding, case.opinion, cases.talked(thread, case.id)
-        )
-        if shown:
-            return cases.say(thread, Turn("ask", text=shown, kept=question, about=case.id))
+    if consent == "send" and (goes := _goes(thread, question, case, case.opinion, desk)):
+        return cases.say(thread, Turn("ask", text=goes, kept=question, about=case.id))
     return _answered(thread, question, case, case.opinion, consent, desk)
 
 
@@ -77,13 +73,18 @@ def _decided(thread: Thread, desk: Desk) -> Thread:
     if ask is None or case is None or case.opinion is None or case.opinion.error:
         return cases.say(thread, Turn("note", text="所问的那一条已经变了，请再问一次。"))
     consent: Consent = ask.consent if case.consent == "send" else "stay"
-    if desk.outgoing and consent == "send":
-        now = desk.outgoing.talk(
-            ask.question, case.finding, case.opinion, cases.talked(thread, case.id)
-        )
-        if now != ask.shown:
-            return cases.say(thread, Turn("ask", text=now, kept=ask.question, about=case.id))
+    if consent == "send":
+        goes = _goes(thread, ask.question, case, case.opinion, desk)
+        if goes not in ("", ask.shown):
+            return cases.say(thread, Turn("ask", text=goes, kept=ask.question, about=case.id))
     return _answered(thread, ask.question, case, case.opinion, consent, desk)
+
+
+def _goes(thread: Thread, question: str, case: Case, opinion: Opinion, desk: Desk) -> str:
+    """What would be sent with a question, where a person must agree to it; empty: nothing."""
+    if desk.outgoing is None:
+        return ""
+    return desk.outgoing.talk(question, case.finding, opinion, cases.talked(thread, case.id))
 
 
 def _answered(

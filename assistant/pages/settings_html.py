@@ -94,7 +94,7 @@ def preview(masked: Masked, settings: Settings) -> str:
     return (
         f'<section class="sz-part"><h4>{plain(when)}</h4>'
         f'<div class="sz-finding">{plain(masked.text)}</div>{held}'
-        f'<p class="sz-note">{said}除此以外，还发送阅读要求、备选的条款要旨、相近问题的名称和事发日期。</p></section>'
+        f'<p class="sz-note">{said}发给模型的还有阅读要求、备选的条款要旨、相近问题的名称和事发日期。</p></section>'
     )
 
 

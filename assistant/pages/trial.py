@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlparse
 
 from assistant.contract import Finding
 from assistant.errors import SettingsError
-from assistant.settings import Endpoint, Remote, Settings
+from assistant.settings import Endpoint, Remote, Settings, file_at
 
 if TYPE_CHECKING:
     from assistant.privacy import Masked
@@ -19,8 +18,6 @@ SANZHEN_MODEL = "模型名称"
 SANZHEN_MODEL_KEY = "密钥，没有就删去这一行"
 SANZHEN_REMOTE = "mask"
 """
-
-
 SECONDS_OF_A_FILE = 120.0  # it has to be read from the disk first
 
 
@@ -42,9 +39,8 @@ def lines(source: Endpoint | Path) -> str:
 
 def file(path: str) -> Path:
     """The model file that was typed. Raises SettingsError where there is none."""
-    typed = path.strip().strip('"').strip()  # Windows copies a path with quotes around it
-    found = Path(typed).expanduser()
-    if not typed or not found.is_file():
+    found = file_at(path.strip().strip('"').strip())  # Windows copies a path with quotes around it
+    if found is None:
         raise SettingsError("没有这个文件，请填模型文件（GGUF）的完整路径")
     return found.resolve()
 
@@ -58,23 +54,22 @@ def endpoint(
     """
     if not address.strip() or not model.strip():
         raise SettingsError("请填写地址和模型名称")
-    if not key.strip().isascii():
+    if not (key.strip().isascii() and key.strip().isprintable()):
         raise SettingsError("密钥里有中文或全角字符，请重新复制")
     try:
-        if urlparse(address.strip()).scheme not in ("http", "https"):
-            raise SettingsError("地址要以 http:// 或 https:// 开头")
-        urlparse(address.strip()).port  # noqa: B018 - a port that is none is told by reading it
         typed = Settings.from_environment(
             {
                 "SANZHEN_MODEL_URL": address,
                 "SANZHEN_MODEL": model,
-                "SANZHEN_MODEL_KEY": key.strip(),
+                "SANZHEN_MODEL_KEY": key,
             }
         ).model
-    except ValueError:
-        raise SettingsError("地址写得不对，例如 http://localhost:11434/v1") from None
-    if typed is None or not typed.host:
-        raise SettingsError("地址写得不对，例如 http://localhost:11434/v1")
+    except SettingsError:
+        typed = None
+    if typed is None:  # all but the address was looked at above
+        raise SettingsError(
+            "地址要以 http:// 或 https:// 开头，写成 http://localhost:11434/v1 这样"
+        )
     if remote == "forbid" and not typed.is_this_machine:
         raise SettingsError(f"设置禁止连到别的机器（SANZHEN_REMOTE=forbid），没有去试 {typed.host}")
     if known and not typed.has_key and typed.place == known.place:

@@ -4,13 +4,13 @@ from collections import Counter
 
 import streamlit as st
 
+from assistant.contract import SILENT
 from assistant.pages import batch, card, card_html, cases, route, state
 from assistant.pages.cases import Thread, Turn
 from assistant.pages.desk import Desk, Outgoing
 from assistant.pages.marks import plain
 from assistant.pages.work_html import outgoing
 
-NO_MODEL = "\n（模型没有回答："  # with the reason, at the end of an answer from the library alone
 LONG = 600  # characters of a message beyond which the rest is folded
 
 
@@ -96,7 +96,7 @@ def _answer(turn: Turn) -> str:
         return f'<div class="sz-said" role="status">{plain(turn.answer.text)}</div>{rests}'
     if not cited:
         return f'<div class="sz-said" role="status">{plain(turn.answer.text)}</div>'
-    _, silent, why = turn.answer.text.rpartition(NO_MODEL)
+    _, silent, why = turn.answer.text.rpartition(SILENT)
     note = f'<p class="sz-note">{plain((silent + why).strip())}</p>' if silent else ""
     return (
         f'<div class="sz-said" role="status">查到 {len(cited)} 条相关的规定和方法，点开看全文：{note}</div>'

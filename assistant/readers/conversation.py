@@ -46,7 +46,7 @@ class Talk:
             if self.earlier
             else "",
             "question": self.question,
-            "summary": self.summary,  # last: outside the fence, so no blank in its quotes is filled
+            "summary": self.summary,
         }
         return fill("talk", words)
 

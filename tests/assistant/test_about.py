@@ -3,10 +3,11 @@
 import pytest
 from readers.conftest import RENT
 
-from assistant.about import from_opinion
+from assistant.about import FromOpinion, from_opinion
 from assistant.contract import Citation, Finding, Opinion, Reading
 from assistant.talk import follow_up
 from assistant.triage import Bench, triage
+from knowledge.rules import Rules
 
 FINDING = Finding(id="1", text=RENT)
 UNKNOWN = Finding(
@@ -44,7 +45,7 @@ def opinions(bench: Bench) -> dict[str, Opinion]:
 def test_a_question_with_a_matter_of_its_own_is_one_of_law(
     bench: Bench, opinions: dict[str, Opinion], question: str
 ) -> None:
-    assert from_opinion(question, opinions["1"], bench.rules) == (None, question)
+    assert from_opinion(question, opinions["1"], bench.rules) == FromOpinion(None, question)
 
 
 @pytest.mark.parametrize(
@@ -63,10 +64,26 @@ def test_a_question_with_a_matter_of_its_own_is_one_of_law(
 def test_why_is_asked_of_the_conclusion(
     bench: Bench, opinions: dict[str, Opinion], question: str
 ) -> None:
-    told, rest = from_opinion(question, opinions["1"], bench.rules)
+    own = from_opinion(question, opinions["1"], bench.rules)
+    assert own.told is not None
+    assert own.rest == ""
+    assert own.told.text.startswith(f"结论是{opinions['1'].liability}")
+
+
+def test_why_not_another_remedy_names_the_remedy(rules: Rules) -> None:
+    opinion = Opinion(id="1", liability="失责", remedy="纠错")
+    told = from_opinion("为什么不移交？", opinion, rules).told
     assert told is not None
-    assert rest == ""
-    assert told.text.startswith(f"结论是{opinions['1'].liability}")
+    assert told.text == "结论是失责，处置是纠错，不是移交。"
+
+
+def test_who_does_not_agree_is_told_the_rights_and_not_the_measures(rules: Rules) -> None:
+    opinion = Opinion(id="1", liability="失责", remedy="纠错", rights="可以申诉。")
+    own = from_opinion("不服怎么办？谁来受理？", opinion, rules)
+    assert own.told is not None
+    assert own.told.text == "可以申诉。"
+    assert own.rest == "谁来受理？"
+    assert "申诉" in own.look_up
 
 
 @pytest.mark.parametrize("question", ["这件事由谁决定？", "谁说了算？", "应该由谁处理"])
@@ -161,7 +178,7 @@ def test_what_was_said_by_one_side_only_is_still_missing(bench: Bench) -> None:
         criteria=(reading,),
         citations=(cited,),
     )
-    told, _ = from_opinion("还缺什么？", opinion, bench.rules)
+    told = from_opinion("还缺什么？", opinion, bench.rules).told
     assert told is not None
     assert "谁签的字？" in told.text
     assert "“开过会”（单方）" in told.text

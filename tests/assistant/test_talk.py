@@ -11,7 +11,7 @@ from readers.server import Reply, Script, Scripted, always, serving
 from assistant import privacy
 from assistant.answer import Answer
 from assistant.cite import citation
-from assistant.contract import Finding, Opinion, RedLine
+from assistant.contract import SILENT, Finding, Opinion, RedLine
 from assistant.readers.conversation import Exchange
 from assistant.readers.endpoint import EndpointVoice
 from assistant.readers.model import ModelReader
@@ -182,7 +182,9 @@ def test_one_name_has_one_placeholder_in_all_that_goes_to_another_machine(bench:
     assert len({asked.split("<<<材料 ")[1].split("\n")[1] for asked in sent}) == 1
 
 
-@pytest.mark.parametrize("question", ["为什么不是失误？", "由谁决定？", "红烧肉怎么做好吃？"])
+@pytest.mark.parametrize(
+    "question", ["为什么不是失误？", "由谁决定？", "不服怎么申诉？", "红烧肉怎么做好吃？"]
+)
 def test_what_needs_no_model_goes_nowhere(bench: Bench, opinion: Opinion, question: str) -> None:
     assert outgoing(question, FINDING, opinion, bench) is None
     _, server = ask(bench, opinion, question, always(Reply("随便说说。")))
@@ -216,6 +218,23 @@ def test_a_question_on_the_case_that_the_library_does_not_know_is_put_to_the_mod
     silent, _ = ask(bench, opinion, question, always(Reply(status=401)))
     assert silent.text.startswith(bench.rules.texts.no_match)
     assert "（模型没有回答：" in silent.text
+
+
+@pytest.mark.parametrize(
+    "said", ["", "I cannot tell from the material.", "<think>他们也许认识。</think>", "<think>也许"]
+)
+def test_an_answer_that_says_nothing_in_chinese_is_none(
+    bench: Bench, opinion: Opinion, said: str
+) -> None:
+    told, _ = ask(bench, opinion, "张某跟外村人从前认识吗？", always(Reply(said)))
+    assert told.text.startswith(bench.rules.texts.no_match)
+    assert SILENT in told.text
+
+
+def test_what_a_model_thinks_first_is_not_shown(bench: Bench, opinion: Opinion) -> None:
+    said = "<think>他们也许认识，先不说。</think>材料里没有写到他们认识。"
+    told, _ = ask(bench, opinion, "张某跟外村人从前认识吗？", always(Reply(said)))
+    assert told.text == "材料里没有写到他们认识。"
 
 
 def test_a_model_that_obeys_an_attacker_changes_no_conclusion_and_leaks_nothing(

@@ -1,4 +1,4 @@
-from assistant.contract import Citation, Failure, Opinion, RedLine, Step
+from assistant.contract import Citation, Failure, Opinion, RedLine, Step, View
 from assistant.pages import card_html
 
 EVIL = "<img src=x onerror=alert(1)> $x$ **粗** :red[红]"
@@ -12,6 +12,18 @@ CITED = Citation(
     in_force=True,
     supports="remedy",
 )
+
+
+def test_why_a_side_cannot_be_taken_is_true() -> None:
+    silent = View(by="模型", domain="党建")
+    excusing = View(by="模型", liability="失误")
+    other = View(by="内置阅读", liability="失责")
+    told = card_html.sides((silent, other), (other,), None)
+    assert "模型的结论（党建）：没有说责任，不能采纳" in told
+    assert "红线" not in told
+    told = card_html.sides((excusing, other), (), None)
+    assert "模型的结论（失误）：与红线不合，不能采纳" in told
+    assert "请选定" not in told
 
 
 def test_nothing_a_reader_or_a_person_wrote_becomes_markup() -> None:

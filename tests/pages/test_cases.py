@@ -188,6 +188,8 @@ def test_a_choice_is_kept_taken_back_and_outlives_an_opinion_with_the_same_sides
     assert cases.choose(chosen, chosen.chosen, None).cases[chosen.chosen].choice is None
     again = cases.add_fact(chosen, chosen.chosen, "开过会")
     assert cases.done(again, again.chosen, opinion).cases[again.chosen].choice == MODEL
+    failed = cases.done(again, again.chosen, Opinion(id="1", error="读不了"))
+    assert cases.done(failed, failed.chosen, opinion).cases[failed.chosen].choice == MODEL
     moved = cases.done(again, again.chosen, Opinion(id="1", liability="失误"))
     assert moved.cases[moved.chosen].choice is None
 

@@ -167,6 +167,15 @@ def test_what_would_now_be_more_than_was_shown_is_shown_anew() -> None:
     assert again.turns[-1].text != thread.turns[place].text
 
 
+def test_what_is_sent_no_more_is_answered_and_not_asked_about_again() -> None:
+    desk = make_consenting()
+    thread = route(cases.hear(agreed(), "要经过哪些程序？", None), desk)
+    assert desk.outgoing is not None
+    closed = replace(desk, outgoing=replace(desk.outgoing, talk=lambda *told: ""))
+    answered = route(cases.decide(thread, len(thread.turns) - 1, "send"), closed)
+    assert answered.turns[-1].kind == "answer"
+
+
 def test_a_question_on_a_finding_that_was_not_sent_or_has_changed_is_not_sent() -> None:
     followed = Followed()
     desk = replace(make_consenting(), follow_up=followed)

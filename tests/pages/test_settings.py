@@ -284,7 +284,7 @@ def test_a_model_file_can_be_tried_and_chosen(
     assert read_settings().reads_with == file
 
 
-@pytest.mark.parametrize("path", ["", "nowhere.gguf"])
+@pytest.mark.parametrize("path", ["", '""', "nowhere.gguf", "a" * 300, "~nobody-here/x.gguf"])
 def test_a_model_file_that_is_not_there_is_told(path: str) -> None:
     page = opened()
     page.text_input(key="try-file-path").set_value(path)
