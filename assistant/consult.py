@@ -34,7 +34,10 @@ _OPEN = 2  # questions about what the finding itself leaves open; the third is a
 
 @dataclass(frozen=True)
 class _Decision:
-    """A liability with the shares it came from; moved: the rule that changed it, in words."""
+    """A liability with the shares it came from; moved: the rule that changed it, in words.
+
+    said, by_rules: the first choice of the view, and of the weighing.
+    """
 
     liability: Liability
     moved: str
@@ -114,9 +117,14 @@ def _apply_no_excuse_by_model(
     breach = max(built_in.pooled["违纪违法"], assayed.report.alarm)
     if not model_excuses or not (breach >= numbers.excuse or assayed.red_lines):
         return decided
+    why = (
+        f"违纪违法的可能还有 {breach:.0%}"
+        if breach >= numbers.excuse
+        else f"又越过红线“{assayed.red_lines[0].rule}”（“{assayed.red_lines[0].span}”）"
+    )
     moved = (
-        f"模型看作{decided.liability}，内置阅读判断为{built_in.liability}，"
-        f"违纪违法的可能还有 {breach:.0%}，不能只凭模型放过：待核实"
+        f"合起来像{decided.liability}，但内置阅读判断为{built_in.liability}，{why}，"
+        "不能只凭模型放过：待核实"
     )
     return replace(decided, liability="待核实", moved=moved)
 

@@ -119,6 +119,7 @@ class Measure(Frozen):
 
 
 SAID = "模型："  # begins a step with the next words of what a model writes
+SILENT = "\n（模型没有回答："  # with the reason, at the end of an answer that a model was asked for
 
 
 class Step(Frozen):

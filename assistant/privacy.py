@@ -40,12 +40,15 @@ class Masked:
 
 _NAME = r"(?:人员|地点|单位|地址|证件|账号|电话|车牌|邮箱|代码)\d+"
 _PLACEHOLDER = re.compile(_NAME)
-# what follows a number that counts; in brackets, how a word begins that does not (名下, 家属, 处理)
+# a measure word, and behind it how a word begins that is none: 名下, 个人, 台账
+_MEASURES = (
+    "名下义字 家属人里中庭长 处理分置罚于事长 次日年要 人为均品 户籍口主 项目 位于置 本人应来可职 套取用现 起草诉初先 "
+    "组织长成 部门分署 批准评示复发 笔录 类似 副镇乡县市书主局院校所 日常 时任常而 个人别体 台账 只有是能会说顾管凭 "
+    "所属在有称述说 期间末初 届满 级别 条件例 间接 张贴 座谈 周边围 片面 元旦 年龄纪轻老底初终末 号召"
+)
 _COUNTED = (
-    r"\d|[.．,，、~～至到/—-]\d|[%％个份辆张条件座栋幢间枚册台只所块片页章级届期年月天周秒元万亿千百亩米吨斤倍号楼岁]|"
-    "分钟|小时|公里|公斤|平方|名(?![下义字])|家(?![属人里中庭长])|处(?![理分置罚于事])|次(?![日年要])|"
-    "人(?![为均])|户(?![籍口主])|项(?!目)|位(?![于置])|本(?![人应来可职])|套(?![取用现])|起(?![草诉初先])|"
-    "组(?![织长成])|部(?![门分署])|批(?![准评示复发])|笔(?!录)|类(?!似)|副(?![镇乡县市书主局院校所])|日(?!常)|时(?![任常而])"
+    r"\d|[.．,，、~～至到/—-]\d|[%％份辆件栋幢枚册块页章月天秒万亿千百亩米吨斤倍楼岁]|分钟|小时|公里|公斤|平方|"
+    + "|".join(f"{words[0]}(?![{words[1:]}])" for words in _MEASURES.split())
 )
 _SAID = re.compile(rf"[〔【\[「]({_NAME})[〕】\]」]|(?<![该本各某几每])({_NAME})(?!{_COUNTED})")
 
@@ -60,7 +63,7 @@ class _Found:
 def mask(text: str) -> Masked:
     """The text with a stable placeholder for every name, number and place that is found."""
     narrow = "".join(map(_narrow, text))
-    found = _apart([*_numbers(narrow), *_hidden(narrow), *_read(narrow)])
+    found = _apart([*_numbers(narrow), *_hidden(narrow), *_read(narrow), *_spaced(narrow)])
     taken = set(_PLACEHOLDER.findall(narrow))
     table: dict[str, str] = {}
     names: dict[tuple[str, str], str] = {}
@@ -89,8 +92,10 @@ def _narrow(char: str) -> str:
 def _apart(found: list[_Found]) -> list[_Found]:
     """The longest first where two overlap; in the order of the text."""
     kept: list[_Found] = []
+    held = bytearray(max((one.end for one in found), default=0))
     for one in sorted(found, key=lambda f: (f.start - f.end, f.start)):
-        if all(one.end <= other.start or other.end <= one.start for other in kept):
+        if not any(held[one.start : one.end]):
+            held[one.start : one.end] = b"\x01" * (one.end - one.start)
             kept.append(one)
     return sorted(kept, key=lambda f: f.start)
 
@@ -165,6 +170,7 @@ def _short_name(word: str) -> str:
 
 
 _KIND = {"n": "人员", "s": "人员", "p": "地点", "u": "单位", "a": "地址"}
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
 _ONE = re.compile(
@@ -196,3 +202,20 @@ def _read(text: str) -> Iterator[_Found]:
     for words, kind in seen.items():
         for match in re.finditer(re.escape(words), text):
             yield _Found(match.start(), match.end(), kind)
+
+
+def _spaced(text: str) -> Iterator[_Found]:
+    """Names with a gap behind the surname, or broken by the end of a line: 张　三."""
+    gaps = [match.span() for match in _GAP.finditer(text)]
+    if not gaps:
+        return
+    out = bytearray(len(text))
+    for start, end in gaps:
+        out[start:end] = b"\x01" * (end - start)
+    places = [place for place in range(len(text)) if not out[place]]
+    for node in read("".join(text[place] for place in places)):
+        start, end = places[node.start], places[node.end - 1] + 1
+        if node.kind == "n" and any(out[start:end]):
+            words = text[start:end]
+            if "\n" in words or words.split()[0] in NAMES.surnames | NAMES.compound_surnames:
+                yield _Found(start, end, "人员")

@@ -12,8 +12,8 @@ import re
 _DIGITS = "〇○零一幺二两三四五六七八九"
 _DIGIT = f"[{_DIGITS}]"
 _DAY_OR_SUM = r"(?:19|20)\d{2}[01]\d[0-3]\d(?!\d)|[0-9.]+[余多]?[元万亿千笔次人条个年月日]"
-NUMBERS: tuple[tuple[str, str], ...] = (
-    ("邮箱", r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
+_FORMS = (
+    ("邮箱", r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
     (
         "证件",
         r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)?[\d*]{2}[\d*]{2}[\d*]{2}[\d*]{3}[\dXx*](?![0-9A-Za-z])",
@@ -63,4 +63,4 @@ NUMBERS: tuple[tuple[str, str], ...] = (
         r"[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳]",
     ),
 )
-NUMBER = tuple((kind, re.compile(pattern)) for kind, pattern in NUMBERS)
+NUMBER = tuple((kind, re.compile(pattern)) for kind, pattern in _FORMS)

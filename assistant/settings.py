@@ -170,7 +170,7 @@ class Settings(Frozen):
         """Read the environment. Raises SettingsError where a value cannot be used."""
         data = environment.get("SANZHEN_DATA", "").strip()
         settings = cls(
-            data=Path(data).expanduser() if data else user_data_path("sanzhen", appauthor=False),
+            data=_folder(data) if data else user_data_path("sanzhen", appauthor=False),
             model=_endpoint(environment, "SANZHEN_MODEL_URL", "SANZHEN_MODEL", "SANZHEN_MODEL_KEY"),
             embedding=_endpoint(
                 environment,
@@ -213,13 +213,29 @@ def _address(environment: Mapping[str, str], name: str) -> str | None:
     return value
 
 
+def _folder(value: str) -> Path:
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:  # ~somebody, where nobody is called so
+        raise SettingsError(f"SANZHEN_DATA 里的“~”找不到对应的用户：{value}") from None
+
+
+def file_at(typed: str) -> Path | None:
+    """The file of this name, or None; what cannot be a path is none."""
+    try:
+        path = Path(typed).expanduser()
+        return path if path.is_file() else None
+    except (OSError, RuntimeError):  # too long; ~somebody, where nobody is called so
+        return None
+
+
 def _file(environment: Mapping[str, str], name: str) -> Path | None:
     value = environment.get(name, "").strip()
     if not value:
         return None
-    path = Path(value).expanduser()
-    if not path.is_file():
-        raise SettingsError(f"{name} 指的文件不存在：{path}")
+    path = file_at(value)
+    if path is None:
+        raise SettingsError(f"{name} 指的文件不存在：{value}")
     return path
 
 
@@ -253,4 +269,7 @@ def _endpoint(
     name = environment.get(model, "").strip()
     if not name:
         raise SettingsError(f"设了 {address} 就要用 {model} 写明模型的名称")
-    return Endpoint(url=url, model=name, key=SecretStr(environment.get(key, "") or _NO_KEY))
+    secret = environment.get(key, "").strip()
+    if not (secret.isascii() and secret.isprintable()):  # a header cannot hold it
+        raise SettingsError(f"{key} 里有中文或全角字符，请重新复制；没有密钥就删去")
+    return Endpoint(url=url, model=name, key=SecretStr(secret or _NO_KEY))

@@ -8,8 +8,8 @@ offline     our built-in reader
 ours        our reader with the model
 GOLD has lines {"id", "finding", "date", "gold"}; SCORE is the script that compares. Both lie outside
 the repository. The model is the one that the settings name. A small model without a graphics card takes
-hours: every answer is written to FOLDER as it comes, and what is there already is not asked again;
-made-up counts, per answer, citations of what does not exist or was repealed on the day, and bracketed
+hours: every answer is written to FOLDER as it comes, and what is there already is not asked again.
+Made-up counts, per answer, citations of what does not exist or was repealed on the day, and bracketed
 ids that the library does not hold; unverifiable those of documents that it does not know; what our
 checks have marked as failed is not counted as cited. Bad quotes are not in the finding word for word.
 Seconds are the median, so that a busy moment does not count; tokens are those of questions and
@@ -88,7 +88,7 @@ def main() -> int:
     bench = replace(bench, reader=replace(reader, voice=voice, skill=skill))
     checker = Checker(rules.provisions, statutes.installed())
     chain = _chain(voice, bench)
-    lines = options.gold.read_text(encoding="utf-8").splitlines()[: options.first]
+    lines = _lines(options.gold)[: options.first]
     rows = [json.loads(line) for line in lines]
     findings = [
         Finding(id=row["id"], text=row["finding"], date=row.get("date") or None) for row in rows
@@ -135,8 +135,7 @@ def _told(
 ) -> list[Line]:
     """One line per finding, with its seconds and tokens; those in the file are taken from there."""
     kept.parent.mkdir(parents=True, exist_ok=True)
-    lines = kept.read_text(encoding="utf-8").splitlines() if kept.is_file() else []
-    known = {row["id"]: row for row in map(json.loads, lines)}
+    known = {row["id"]: row for row in map(json.loads, _lines(kept) if kept.is_file() else ())}
     with kept.open("a", encoding="utf-8") as file:
         for number, finding in enumerate(findings, 1):
             if finding.id in known:
@@ -150,6 +149,11 @@ def _told(
             file.flush()
             print(f"{kept.stem} {number}/{len(findings)} {seconds:.0f} s", file=sys.stderr)
     return [known[finding.id] for finding in findings]
+
+
+def _lines(file: Path) -> list[str]:
+    """Lines of JSON; a model's words may hold what splitlines takes for the end of one."""
+    return [line for line in file.read_text(encoding="utf-8").split("\n") if line.strip()]
 
 
 def without_cache(settings: Settings) -> Settings:

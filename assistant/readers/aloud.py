@@ -23,6 +23,9 @@ _END = re.compile(r'(?<!\\)(?:\\\\)*"')
 _HALF = re.compile(r"(?<!\\)((?:\\\\)*)(?:\\u[dD][89abAB]..)?(?:\\(?:u[0-9a-fA-F]{0,3})?)?$")
 _OPEN, _CLOSE = "[［【〔(（<", "]］】〕)）>"
 _FIRST, _LONG = 2, 12  # characters
+_MOST = (
+    4000  # characters of an explanation that are told as they come; more is a model that runs on
+)
 
 
 class Aloud:
@@ -32,17 +35,21 @@ class Aloud:
         self._watch, self._name, self._ids, self._masked = watch, name, ids, masked
         self._heard = ""
         self._told = 0  # characters of the explanation
+        self._over = False
 
     def __call__(self, piece: str) -> None:
         """One more piece."""
         if not piece:
-            self._heard, self._told = "", 0
+            self._heard, self._told, self._over = "", 0, False
+            return
+        if self._over:
             return
         if not self._heard:
             words = f"模型 {self._name} 开始回答，边写边显示，还没有核对，核对之后以意见为准"
             self._watch(Step(role="化验", text=words))
         self._heard += piece
         text, whole = self._explanation()
+        self._over = whole or len(text) > _MOST
         new = text[self._told :]
         end = len(new) if whole else clause_end(new, _LONG if self._told else _FIRST)
         if end:

@@ -9,6 +9,7 @@ Source  prompts/*.md; the meanings of labels and criteria in the library.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -20,6 +21,7 @@ from assistant.retrieval import Retrieved
 from knowledge.rules import Rules
 
 PROMPTS = Path(__file__).parent / "prompts"
+_BLANK = re.compile(r"\{\{(\w+)\}\}")
 LATER = "（事发后才施行，只用于今天的处理）"
 _NEAR = 8
 _PER_LABEL = 2
@@ -83,11 +85,8 @@ def evidence(retrieved: Retrieved, ids: tuple[str, ...], rules: Rules, text: str
 
 
 def fill(name: str, words: Mapping[str, str]) -> str:
-    """A prompt with its blanks filled; the finding comes last and is not filled in turn."""
-    prompt = _prompt(name)
-    for blank, value in words.items():
-        prompt = prompt.replace("{{" + blank + "}}", value)
-    return prompt
+    """A prompt with its blanks filled; a blank within what is filled in stays as it is."""
+    return _BLANK.sub(lambda blank: words.get(blank.group(1), blank.group()), _prompt(name))
 
 
 @lru_cache(maxsize=16)

@@ -135,7 +135,7 @@ class EndpointVoice:
             # a finding must not travel to a tracing service that an environment variable names
             with (
                 tracing_context(enabled=False),
-                line(until, self._endpoint.is_this_machine) as client,
+                line(until, self.here) as client,
                 closing(_said(self._chat(client), messages, self._asked(method, schema))) as said,
             ):
                 for piece in said:
@@ -152,7 +152,7 @@ class EndpointVoice:
             raise ReaderError(self._too_slow()) from None
         except openai.APIStatusError as error:
             raise self._explained(error, method) from None
-        except (openai.APIConnectionError, httpx2.TransportError, httpx2.StreamError):
+        except (openai.APIConnectionError, httpx2.RequestError, httpx2.StreamError):
             self._in_time(until)
             raise _AgainError(
                 f"与模型服务 {self._endpoint.host} 的连接断开或连不上，请检查地址和网络",
@@ -163,11 +163,12 @@ class EndpointVoice:
             raise ReaderError(sentence, lasting=True) from None
         except openai.OpenAIError:
             raise _AgainError("模型服务中途报错，回答不完整") from None
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
             raise ReaderError(
                 "模型服务的回答不合接口格式，请确认地址指向兼容 OpenAI 的接口"
             ) from None
-        return "".join(pieces)
+        # servers that cut an emoji in two send its halves apart
+        return "".join(pieces).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def _tells_the_key(self, pieces: list[str]) -> bool:
         """Short ones are no secret: `none` stands for no key, `ollama` for any."""
@@ -177,7 +178,7 @@ class EndpointVoice:
     def _explained(self, error: Any, method: Method) -> Exception:
         status = int(error.status_code)
         if status in (401, 403):
-            sentence = f"模型服务拒绝了密钥（{status}），请检查 SANZHEN_MODEL_KEY"
+            sentence = f"模型服务拒绝了密钥（{status}），请检查密钥（SANZHEN_MODEL_KEY）"
             return ReaderError(sentence, lasting=True)
         if status == 404:
             sentence = "模型服务上没有这个地址或这个模型（404），请检查地址和模型名称"

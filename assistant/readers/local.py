@@ -147,7 +147,13 @@ def _load(path: Path) -> Any:
         from llama_cpp import Llama
     except ImportError:
         problem = "要在本机读模型文件，请先安装：pip install sanzhen[gguf]"
-        raise ReaderError(problem) from None
+        raise ReaderError(problem, lasting=True) from None
+    except (
+        OSError,
+        RuntimeError,
+    ):  # a library that it needs is missing, or made for another machine
+        problem = "读模型文件的组件（llama-cpp-python）在这台电脑上打不开，请重新安装"
+        raise ReaderError(problem, lasting=True) from None
     try:
         return Llama(str(path), n_ctx=_WINDOW, n_threads=_threads(), verbose=False)
     except (ValueError, OSError, RuntimeError):

@@ -36,7 +36,15 @@ from assistant.readers.aloud import Aloud, Watch
 from assistant.readers.conversation import Talk
 from assistant.readers.exam import skill_of
 from assistant.readers.offline import OfflineReader
-from assistant.readers.said import LEANS, Said, SaidReading, UnreadableError, schema, understand
+from assistant.readers.said import (
+    LEANS,
+    Said,
+    SaidReading,
+    UnreadableError,
+    after_thinking,
+    schema,
+    understand,
+)
 from assistant.readers.voice import Heard, Message, MethodUnknownError, Voice, silent, voice_of
 from assistant.retrieval import Retrieved
 from assistant.settings import Endpoint, Remote, Settings
@@ -47,6 +55,7 @@ from knowledge.rules import Rules
 _AT_ONCE = 4
 _QUESTIONS = 3
 _LONGEST_QUESTION = 120
+_LONGEST_EXPLANATION = 3000
 
 
 @dataclass(frozen=True)
@@ -132,7 +141,8 @@ class ModelReader:
         self._may_send()
         sent, parts = asked.masked(self.preview)
         messages: tuple[Message, ...] = (("human", sent.prompt(provisions)),)
-        return parts.restore(self.voice.ask(messages, None, "text", self.voice.budget()))
+        said = self.voice.ask(messages, None, "text", self.voice.budget())
+        return parts.restore(after_thinking(said))
 
     def _may_send(self) -> None:
         if self.voice.here:
@@ -299,6 +309,11 @@ def likeness(one: str, other: str, index: Index) -> float:
     return min(1.0, max(0.0, (cosine - 0.7) / 0.3))
 
 
+def in_chinese(text: str) -> bool:
+    """Whether at least a third of it is Chinese characters; numbers and names may be others."""
+    return sum("\u4e00" <= char <= "\u9fff" for char in text) * 3 >= len(text)
+
+
 def _words_of(provision_id: str, rules: Rules) -> str:
     known = provision_id in rules.method or provision_id in rules.provisions
     return ask.gist_of(provision_id, rules) if known else ""
@@ -309,8 +324,10 @@ def _own_words(explanation: str, rules: Rules) -> tuple[str, list[Failure]]:
     reason = ""
     if explanation and explanation[:40] in ask.instructions(rules):
         reason = "照抄了提示，不是说理，没有采用"
-    elif sum("\u4e00" <= char <= "\u9fff" for char in explanation) * 3 < len(explanation):
+    elif not in_chinese(explanation):
         reason = "说理不是中文，没有采用"
+    elif len(explanation) > _LONGEST_EXPLANATION:
+        reason = "说理太长，没有采用"
     if not reason:
         return explanation, []
     return "", [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.errors import ReaderError
 from assistant.model_cache import ModelCache
-from assistant.readers.exam import examine
+from assistant.readers.exam import examine, skill_of
 from assistant.readers.voice import MethodUnknownError, Voice, voice_of
 from assistant.settings import Endpoint
 from knowledge import rules as library
@@ -38,8 +38,10 @@ def probe(source: Endpoint | Path, seconds: float = SECONDS) -> tuple[bool, str]
 
 def _exam(voice: Voice) -> str:
     rules = library.load()
-    result = examine(voice, rules, ModelCache(None))
-    if result is None:
-        return "试题没有按要求作答，暂按一般的准头计"
-    counts = result.skill >= rules.judgement.weights["model_floor"]
-    return f"{result.sentence}，{'它的看法参加权衡' if counts else '它的看法只列出、不参加权衡'}"
+    skill = skill_of(voice, rules, ModelCache(None))
+    if skill is None:
+        return "试题没有做成，暂按一般的准头计"
+    result = examine(voice, rules, ModelCache(None))  # known by now
+    told = result.sentence if result else "试题没有按要求作答"
+    counts = skill >= rules.judgement.weights["model_floor"]
+    return f"{told}，{'它的看法参加权衡' if counts else '它的看法只列出、不参加权衡'}"

@@ -22,6 +22,7 @@ LONGEST = 60_000
 _FENCE = re.compile(r"```(?:json|JSON)?\s*(.*?)(?:```|$)", re.DOTALL)
 _THOUGHT = "</think>"
 _STILL_THINKING = re.compile(r"<think>.*", re.DOTALL)
+_HALF_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u[0-9a-fA-F]{0,3})?$")
 _COMMA = re.compile(r",(\s*[}\]])")
 _REFUSAL = re.compile(
     r"^(?:很?抱歉|对不起|我(?:无法|不能)|I(?:'m| am) sorry|I can(?:'t|not)|Sorry)", re.IGNORECASE
@@ -141,7 +142,7 @@ def _said(row: dict[str, Any]) -> Said:
 
 def _objects(answer: str) -> Iterator[tuple[dict[str, Any], bool]]:
     """The JSON objects in an answer, and whether each had to be closed because it broke off."""
-    text = _after_thinking(answer)
+    text = after_thinking(answer)
     fenced = _FENCE.search(text)
     for part in (text, fenced.group(1)) if fenced else (text,):
         start = part.find("{")
@@ -161,6 +162,7 @@ def _object_at(text: str) -> tuple[dict[str, Any] | None, bool, int]:
     for candidate in dict.fromkeys((text, mended, straight, _closed(mended))):
         try:
             row, end = json.JSONDecoder(strict=False).raw_decode(candidate)
+            row = _whole_characters(row)
         except (ValueError, RecursionError):  # ValueError: also a number too long to be read
             continue
         if isinstance(row, dict):
@@ -169,12 +171,18 @@ def _object_at(text: str) -> tuple[dict[str, Any] | None, bool, int]:
     return None, False, 1
 
 
+def _whole_characters(row: Any) -> Any:
+    """With "?" for half a character (a lone surrogate), which no page and no file can hold."""
+    told = json.dumps(row, ensure_ascii=False)
+    return row if told.isascii() else json.loads(told.encode(errors="replace"))
+
+
 def _unwrapped(row: dict[str, Any]) -> dict[str, Any]:
     inner = next(iter(row.values())) if len(row) == 1 else None
     return inner if isinstance(inner, dict) else row
 
 
-def _after_thinking(answer: str) -> str:
+def after_thinking(answer: str) -> str:
     """Without what was thought first; some templates open the thinking themselves."""
     text = answer.strip()
     if text.startswith("{"):
@@ -183,7 +191,7 @@ def _after_thinking(answer: str) -> str:
 
 
 def _why_none(answer: str) -> str:
-    text = _after_thinking(answer)
+    text = after_thinking(answer)
     if not text or _REFUSAL.match(text):
         return "模型没有回答，可能拒绝了这条内容"
     return "回答不是有效的 JSON" if "{" in text else "回答里没有 JSON"
@@ -204,8 +212,8 @@ def _closed(text: str) -> str:
             stack.append("}" if char == "{" else "]")
         elif not inside and char in "}]" and stack:
             stack.pop()
-    ended = text + ('"' if inside else "")
-    ended = re.sub(r'(,\s*|\{\s*)"[^"]*"\s*:?\s*$', r"\1", ended).rstrip().rstrip(",:")
+    ended = _HALF_ESCAPE.sub(r"\1", text) + '"' if inside else text
+    ended = re.sub(r'(,\s*|\{\s*)"[^"]*"\s*(?::\s*)?$', r"\1", ended).rstrip().rstrip(",:")
     return ended + "".join(reversed(stack))
 
 

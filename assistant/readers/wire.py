@@ -3,6 +3,7 @@
 Terms   until: the moment on the monotonic clock at which the answer must be there. The client's own
         timeouts begin anew with every byte, so a thread beside it shuts the socket at that moment,
         and soon after nobody waits any more, also while the other side is silent.
+Raises  ReaderError: the proxy that the environment names cannot be used.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from assistant import stopping
+from assistant.errors import ReaderError
 
 if TYPE_CHECKING:
     import httpx2
@@ -64,13 +66,17 @@ def line(until: float, here: bool) -> Iterator[httpx2.Client]:
         name="line",
         daemon=True,
     )
-    client = httpx2.Client(
-        timeout=max(until - time.monotonic(), stopping.LOOK),
-        follow_redirects=False,
-        trust_env=not here,
-        verify=_trusted(),
-        event_hooks={"request": [listen], "response": [bound]},
-    )
+    try:
+        client = httpx2.Client(
+            timeout=max(until - time.monotonic(), stopping.LOOK),
+            follow_redirects=False,
+            trust_env=not here,
+            verify=_trusted(),
+            event_hooks={"request": [listen], "response": [bound]},
+        )
+    except (ImportError, ValueError, httpx2.InvalidURL):  # ImportError: a SOCKS proxy
+        sentence = "代理设置（ALL_PROXY 等环境变量）不能用，请改成 http:// 开头的代理地址，或者删去"
+        raise ReaderError(sentence, lasting=True) from None
     watching.start()
     try:
         with client:
@@ -84,7 +90,7 @@ def not_used() -> httpx2.AsyncClient:
     """For LangChain, which else makes one for every question: that takes longer than the first words."""
     import httpx2
 
-    return httpx2.AsyncClient(verify=_trusted())
+    return httpx2.AsyncClient(verify=_trusted(), trust_env=False)
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ from assistant.contract import (
     Finding,
     Leans,
     Liability,
+    Named,
     Proof,
     Proposal,
     Reading,
@@ -263,3 +264,21 @@ def test_a_question_is_asked_only_where_the_finding_speaks_of_such_a_matter(rule
     assert not {money, disaster} & set(meeting.questions)
     spent = consult(assayed({"待核实": 1.0}, text="某村付出工程款三万元，没有凭证。"), rules)
     assert money in spent.questions
+
+
+@pytest.mark.parametrize(
+    ("crossed", "alarm", "why"),
+    [((line(refers=False),), 0.0, "又越过红线“谋取私利”"), ((), 0.05, "违纪违法的可能还有 5%")],
+    ids=["红线", "警报"],
+)
+def test_why_a_model_alone_does_not_clear_is_told_once(
+    crossed: tuple[RedLine, ...], alarm: float, why: str, rules: Rules
+) -> None:
+    one = assayed({"失责": 0.9, "不成立": 0.1}, red_lines=crossed, alarm=alarm)
+    named = Named(liability="不成立", skill=0.97)
+    report = one.report.model_copy(update={"named": named, "built_in": one.report})
+    told = consult(one.model_copy(update={"report": report}), rules)
+    assert (told.liability, told.built_in) == ("待核实", "失责")
+    assert why in told.disagreement
+    assert ("可能还有" in told.disagreement) is (not crossed)
+    assert told.disagreement.count("模型看作不成立") == 1

@@ -1,6 +1,7 @@
 """Placeholders: what is recognised, that everything comes back, and what leaves this machine."""
 
 import json
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from assistant import private_nodes
+from assistant import privacy, private_nodes
 from assistant.masked_embeddings import MaskedEmbeddings, guarded
 from assistant.privacy import Masked, mask
 from assistant.settings import Endpoint, Settings
@@ -115,6 +116,10 @@ def test_a_count_is_no_placeholder(said: str) -> None:
     [
         ("人员1名下没有房产，人员1处理不当。", "李秀英名下没有房产，李秀英处理不当。"),
         ("单位1、人员1家属和地点1村", "宏达、李秀英家属和柳林村"),
+        ("人员1只有口头说明，人员1年龄大。", "李秀英只有口头说明，李秀英年龄大。"),
+        ("单位1台账不全，单位1所属部门", "宏达台账不全，宏达所属部门"),
+        ("转入人员1个人账户，地点1周边", "转入李秀英个人账户，柳林周边"),
+        ("人员1期间、单位1条件、单位1年底", "李秀英期间、宏达条件、宏达年底"),
         ("该〔单位1〕名下", "该宏达名下"),
         ("需要〔证件1〕份", "需要610124197805123421份"),
         ("【人员1】和[单位1]公司", "李秀英和宏达公司"),
@@ -180,3 +185,35 @@ def test_the_words_lie_in_the_folder_that_the_settings_name(
     monkeypatch.setattr(private_nodes, "environment", lambda: {"SANZHEN_DATA": str(tmp_path)})
     private_nodes.tagger.__wrapped__()
     assert list((tmp_path / "words").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("会计张　三收款，支书李 娜知情。", "会计〔人员1〕收款，支书〔人员2〕知情。"),
+        ("某村支书王建\n国收款。", "某村支书〔人员1〕收款。"),
+        ("经查 王　芳未入账", "经查 〔人员1〕未入账"),
+        ("经查 欧阳 娜、王 建 国未入账", "经查 〔人员1〕、〔人员2〕未入账"),
+        ("李娜 丰收时节请客", "〔人员1〕 丰收时节请客"),
+        ("主任 于 2019年 付款", "主任 于 2019年 付款"),
+        ("某局 去年 没有 开会\n记录 不全。", "某局 去年 没有 开会\n记录 不全。"),
+    ],
+)
+def test_a_name_with_a_gap_is_one(text: str, sent: str) -> None:
+    masked = mask(text)
+    assert masked.text == sent
+    assert masked.restore(sent) == text
+
+
+@pytest.mark.parametrize("text", ["a" * 20_000, "1." * 10_000, "微信" + ":" * 20_000])
+def test_a_long_run_of_signs_is_looked_through_soon(text: str) -> None:
+    began = time.process_time()
+    assert not list(privacy._numbers(text))
+    assert time.process_time() - began < 0.3
+
+
+def test_many_names_are_set_apart_soon() -> None:
+    found = [privacy._Found(at, at + 2, "人员") for at in range(0, 20_000, 2)]
+    began = time.process_time()
+    assert len(privacy._apart([*found, privacy._Found(3, 6, "地点")])) == len(found) - 1
+    assert time.process_time() - began < 0.5

@@ -48,6 +48,7 @@ def test_the_cache_can_be_turned_off(value: str) -> None:
         ("SANZHEN_MODEL_SECONDS", "soon"),
         ("SANZHEN_MODEL_SECONDS", "0"),
         ("SANZHEN_GGUF", "nowhere.gguf"),
+        ("SANZHEN_GGUF", "a" * 300),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
@@ -58,3 +59,30 @@ def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
 def test_the_sentence_says_how_text_leaves() -> None:
     assert "隐去" in Settings.from_environment(FAR).destination
     assert "原样" in Settings.from_environment(FAR | {"SANZHEN_REMOTE": "plain"}).destination
+
+
+@pytest.mark.parametrize("key", ["密钥，没有就删去这一行", "ｓｋ－1", "sk-1\nsk-2"])
+@pytest.mark.parametrize("kind", ["MODEL", "EMBEDDING"])
+def test_a_key_that_no_request_can_carry_is_told_and_not_shown(key: str, kind: str) -> None:
+    place = {f"SANZHEN_{kind}_URL": "https://api.example.com/v1"}
+    names = {"SANZHEN_MODEL": "m", "SANZHEN_EMBEDDING_MODEL": "m"}
+    with pytest.raises(SettingsError, match=f"SANZHEN_{kind}_KEY") as told:
+        Settings.from_environment(place | names | {f"SANZHEN_{kind}_KEY": key})
+    assert key not in str(told.value)
+
+
+def test_blanks_around_a_key_are_no_part_of_it() -> None:
+    for key, used in ((" sk-1\n", "sk-1"), (" ", "none")):
+        model = Settings.from_environment(FAR | {"SANZHEN_MODEL_KEY": key}).model
+        assert model is not None
+        assert model.key.get_secret_value() == used
+
+
+def test_a_home_that_nobody_has_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(path: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", nobody)
+    for name in ("SANZHEN_DATA", "SANZHEN_GGUF"):
+        with pytest.raises(SettingsError, match=name):
+            Settings.from_environment({name: "~nobody/x"})

@@ -57,3 +57,8 @@ def test_half_a_character_is_not_told() -> None:
     words = told('{"explanation": "\\ud83d没有人管\\ud800。"}')
     assert all(word.isprintable() for word in words)
     "".join(words).encode()
+
+
+def test_an_explanation_that_never_ends_is_told_up_to_a_limit() -> None:
+    words = told('{"explanation": "' + "没有人管，" * 4000, 400)
+    assert 4000 < len("".join(words)) < 5000

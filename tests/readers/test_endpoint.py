@@ -18,6 +18,7 @@ from assistant.pages.aside import listening
 from assistant.readers import endpoint as endpoints
 from assistant.readers.endpoint import EndpointVoice
 from assistant.readers.voice import METHODS
+from assistant.readers.wire import not_used
 from assistant.retrieval import Retrieved
 from assistant.settings import Endpoint
 from assistant.triage import Bench
@@ -273,3 +274,39 @@ def test_an_answer_that_is_always_cut_ends_in_the_offline_opinion(
     opinion = opine(bench, rent, always(cut))
     assert opinion.reader == "offline"
     assert "既没有责任结论" in opinion.notes[0]
+
+
+def said(reply: Reply) -> str:
+    """What one question to this server brings."""
+    with serving(always(reply)) as server:
+        place = Endpoint(url=server.url, model="scripted", key=SecretStr(KEY))
+        voice = EndpointVoice(place, 5.0)
+        return voice.ask((("human", "好"),), None, "text", voice.budget())
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"[" * 100_000, b'{"choices": []}', b'{"choices": [{}]}', b"[]", b"3"],
+    ids=["深", "没有选项", "空选项", "列表", "数"],
+)
+def test_what_is_no_answer_of_such_an_interface_is_told(raw: bytes) -> None:
+    with pytest.raises(ReaderError, match="不合接口格式"):
+        said(Reply(raw=raw))
+
+
+def test_a_character_that_comes_in_halves_is_put_together() -> None:
+    assert said(Reply("好\ud83d\ude00\ud83d", piece=2)) == "好\U0001f600\ufffd"
+
+
+def test_a_proxy_that_cannot_be_used_is_told_and_is_nothing_to_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for proxy in ("socks5://127.0.0.1:7890", "x://127.0.0.1", "http://[::1"):
+        monkeypatch.setenv("ALL_PROXY", proxy)
+        not_used.cache_clear()
+        assert said(Reply("好")) == "好"
+        place = Endpoint(url="https://model.example/v1", model="m", key=SecretStr(KEY))
+        voice = EndpointVoice(place, 5.0)
+        with pytest.raises(ReaderError, match="代理设置") as told:
+            voice.ask((("human", "好"),), None, "text", voice.budget())
+        assert told.value.lasting

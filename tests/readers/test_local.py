@@ -1,5 +1,6 @@
 """A model file in this process: what its answers are held to. The model itself is in tests/live."""
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -80,3 +81,21 @@ def test_every_list_and_text_has_an_end_and_the_words_of_the_contract_stay() -> 
     assert parts["liability"] == before["liability"]
     assert held["required"] == plain["required"]
     assert "maxItems" not in before["readings"]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("raise ImportError", "请先安装"),
+        ("raise RuntimeError('Failed to load shared library')", "请重新安装"),
+        ("raise OSError('[WinError 126]')", "请重新安装"),
+    ],
+)
+def test_a_package_that_cannot_be_loaded_is_told(
+    code: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "llama_cpp.py").write_text(code, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "llama_cpp", raising=False)
+    with pytest.raises(ReaderError, match=told):
+        local._load(tmp_path / "small.gguf")

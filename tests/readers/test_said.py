@@ -78,3 +78,21 @@ def test_a_heap_of_braces_is_given_up_soon(text: str) -> None:
     with pytest.raises(UnreadableError):
         understand(text)
     assert time.process_time() - began < 20
+
+
+@pytest.mark.parametrize("tail", ["\\", "\\u", "\\u4f6", "\\\\", "，写着\\"])
+def test_an_answer_cut_within_an_escape_has_its_labels(tail: str) -> None:
+    cut = GOOD[: GOOD.index("没有集体研究")] + tail
+    assert understand(cut).liability == "失责"
+
+
+def test_half_a_character_of_an_answer_can_be_written() -> None:
+    said = understand(answer(explanation="没有人管\ud800。", questions=["\ud83d谁\U0001f600"]))
+    assert (said.explanation, said.questions) == ("没有人管?。", ("?谁\U0001f600",))
+
+
+def test_a_long_gap_in_an_answer_is_read_soon() -> None:
+    began = time.process_time()
+    with pytest.raises(UnreadableError):
+        understand('{"a"' + " " * 50_000 + "x")
+    assert time.process_time() - began < 2

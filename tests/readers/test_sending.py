@@ -21,7 +21,7 @@ from assistant.settings import Endpoint, Remote, Settings
 from assistant.triage import Bench, open_bench, triage
 
 from .conftest import answer
-from .server import Reply, Script, Scripted, always, serving
+from .server import Reply, Script, Scripted, always, in_turn, serving
 
 KEY = "sk-secret-1234567890"
 TEXT = (
@@ -146,8 +146,15 @@ def test_a_probe_says_what_came_back_how_long_it_took_and_where_text_goes() -> N
     assert "“好”" in sentence
     assert "秒" in sentence
     assert "文字只在本机处理" in sentence
-    assert "试题没有按要求作答" in sentence
+    assert "试题没有按要求作答，它的看法只列出、不参加权衡" in sentence
     assert "<<<材料" not in json.dumps(server.bodies, ensure_ascii=False)
+
+
+def test_a_probe_says_where_the_questions_of_the_exam_could_not_be_put() -> None:
+    with serving(in_turn(Reply("好"), Reply(status=401))) as server:
+        ok, sentence = probe(Endpoint(url=server.url, model="small", key=SecretStr(KEY)))
+    assert ok
+    assert "试题没有做成，暂按一般的准头计" in sentence
 
 
 @pytest.mark.parametrize("reply", [Reply(status=401, body=KEY), Reply(""), Reply(status=404)])

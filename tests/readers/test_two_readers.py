@@ -127,15 +127,19 @@ def test_without_one_quote_that_holds_the_built_in_readings_stay(
 
 
 @pytest.mark.parametrize(
-    "said",
-    ["The village did not hold a meeting, so this is a failure of duty.", "集体" + "x" * 40],
+    ("said", "why"),
+    [
+        ("The village did not hold a meeting, so this is a failure of duty.", "不是中文"),
+        ("集体" + "x" * 40, "不是中文"),
+        ("应当开会研究。" * 1000, "太长"),
+    ],
 )
-def test_an_explanation_in_another_language_is_named_as_unusable(
-    bench: Bench, rent: Retrieved, said: str
+def test_an_explanation_that_explains_nothing_is_named_as_unusable(
+    bench: Bench, rent: Retrieved, said: str, why: str
 ) -> None:
     told = opinion(bench, rent, answer(explanation=said))
     assert said[:20] not in told.explanation
-    assert any("不是中文" in failure.reason for failure in told.failures)
+    assert any(why in failure.reason for failure in told.failures)
     assert told.needs_review
 
 
