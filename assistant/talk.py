@@ -106,9 +106,17 @@ def _begin(question: str, finding: Finding, opinion: Opinion, bench: Bench) -> _
     own = from_opinion(without_orders(question) or question, opinion, bench.rules)
     if own.told is not None and not (own.rest or own.look_up):
         return _Begun(None, own.told, "")
-    found = answer(own.look_up + own.rest, bench, finding.date or date.today())
+    matter = _matter(opinion, bench.rules)
+    found = answer(own.look_up + own.rest, bench, finding.date or date.today(), matter)
     about = found.status == "no_match" and _concerns(own.rest, finding.text)
     return _Begun(own.told, found, own.rest if found.status == "found" or about else "")
+
+
+def _matter(opinion: Opinion, rules: Rules) -> frozenset[str]:
+    """What the opinion rests on: the rules cited, and those of the pattern it resembles most."""
+    of_patterns = (i for name in opinion.issues[:1] for i in rules.patterns[name].rule)
+    cited = (c.provision for c in opinion.citations if c.supports == "domain" and c.version)
+    return frozenset((*cited, *of_patterns))
 
 
 def _concerns(question: str, text: str) -> bool:

@@ -283,3 +283,10 @@ def test_an_order_added_as_a_new_fact_is_not_followed(
     goes = outgoing(QUESTION, added, after, bench)
     assert goes is not None
     assert order not in goes.text
+
+
+def test_a_short_question_is_answered_from_the_rules_of_this_matter(
+    bench: Bench, opinion: Opinion
+) -> None:
+    told = follow_up("出租要经过哪些程序？", FINDING, opinion, bench)
+    assert told.citations[0].provision in bench.rules.patterns[opinion.issues[0]].rule
