@@ -240,10 +240,13 @@ def _cited_wrongly(finding: Finding, line: Line, bench: Bench, checker: Checker)
     rules = bench.rules
     made_up = sum(i not in rules.provisions and i not in rules.method for i in _ID.findall(said))
     made_up += sum(_is_not_ours(cited, bench) for cited in line.get("citations", []))
-    day = finding.date or date.today()
-    verdicts = [c.judged.verdict for c in checker.check(_ID.sub("", said), day)]
-    unknown = verdicts.count("无法核验")
-    return made_up + len(verdicts) - unknown - verdicts.count("存在"), unknown
+    words, today = _ID.sub("", said), date.today()
+    then, now = (checker.check(words, day) for day in (finding.date or today, today))
+    # judged by the law of the day, handled by the law of today: it must hold on one of them
+    verdicts = [{a.judged.verdict, b.judged.verdict} for a, b in zip(then, now, strict=True)]
+    unknown = sum("无法核验" in each and "存在" not in each for each in verdicts)
+    held = sum("存在" in each for each in verdicts)
+    return made_up + len(verdicts) - unknown - held, unknown
 
 
 def _is_not_ours(cited: Line, bench: Bench) -> bool:
