@@ -65,10 +65,11 @@ _ABOUT = re.compile(
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _EMPTY = frozenset(
-    (  # noqa: SIM905 - one line is easier to read than a list
-        "应当 必须 不得 规定 要求 可以 根据 依据 按照 依照 明确 属于 有关 相关 情况 问题 进行 工作 单位 人员 "
-        "没有 或者 以及 对于 由于 因此 结论"
-    ).split()
+    re.findall(
+        "..",
+        "应当必须不得规定要求可以根据依据按照依照明确属于有关相关情况问题进行工作单位人员"
+        "没有或者以及对于由于因此结论",
+    )
 )
 _LIST_MARK = re.compile(r"^\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[、.．]\s*")
 

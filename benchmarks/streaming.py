@@ -69,7 +69,7 @@ def first_token(place: Endpoint, messages: Sequence[tuple[str, str]]) -> float:
     return time.perf_counter() - began
 
 
-class _Heard(Exception):  # noqa: N818 - no error: enough was heard
+class _HeardEnoughError(Exception):
     """The first words are there."""
 
 
@@ -78,12 +78,12 @@ def first_words(read: Callable[[Callable[[Step], None]], object]) -> float:
 
     def watch(step: Step) -> None:
         if step.text.startswith(SAID):
-            raise _Heard
+            raise _HeardEnoughError
 
     began = time.perf_counter()
     try:
         read(watch)
-    except _Heard:
+    except _HeardEnoughError:
         return time.perf_counter() - began
     raise SystemExit("the model said nothing")
 

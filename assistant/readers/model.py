@@ -12,6 +12,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -134,7 +135,9 @@ class ModelReader:
                 return views[number].model_copy(update={"notes": (*views[number].notes, note)})
 
         with ThreadPoolExecutor(max_workers=1 if self.voice.here else _AT_ONCE) as pool:
-            return list(pool.map(attempt, range(len(retrieved))))
+            # each in a copy of this context, so that a stop is heard there as well
+            here = [copy_context() for _ in retrieved]
+            return list(pool.map(lambda n, own: own.run(attempt, n), range(len(here)), here))
 
     def talk(self, asked: Talk, provisions: str) -> str:
         """An answer to a follow-up question, citing by id; the caller checks it."""

@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 import time
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from assistant import stopping
 from assistant.contract import Finding, Opinion, Step
 from assistant.errors import ReaderError
 from assistant.privacy import Masked
@@ -321,3 +323,12 @@ def test_red_lines_win_over_any_model(bench: Bench, rent: Retrieved) -> None:
         opinion = triage(Finding(id="1", text=text), with_model)
     assert (opinion.liability, opinion.remedy) == ("违纪违法", "移交")
     assert opinion.needs_review
+
+
+def test_a_stop_is_heard_while_several_findings_are_read(bench: Bench, rent: Retrieved) -> None:
+    def stopped(url: str) -> None:
+        stopping.heed(lambda: False)
+        reader(bench, url).read([rent] * 6)
+
+    with serving(always(Reply(answer()))) as server, pytest.raises(stopping.StoppedError):
+        copy_context().run(stopped, server.url)
