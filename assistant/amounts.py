@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 _HAN = "零〇一二两三四五六七八九十"
 _ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
-_N = rf"(?:{_ARABIC}|[{_HAN}][{_HAN}百千万亿]*)"
+_MIXED = rf"(?:{_ARABIC})(?:[百千万亿]{{1,2}}[0-9]+(?=[百千万亿]))*"  # 3万5千, 1亿2000万
+_N = rf"(?:{_MIXED}|[{_HAN}][{_HAN}百千万亿]*)"
 _ABOUT = "(?:余|多|来)?"
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
@@ -204,25 +205,23 @@ def _self_counted(amount: Amount) -> bool:
 
 
 def _value(number: str) -> float:
-    """80,000, 4.2万, 三十七, 二〇二一, 一万二千, 三万五; infinity for a number that is none."""
+    """80,000, 4.2万, 3万5千, 三十七, 二〇二一, 一亿二千万, 三万五; infinity for a number that is none."""
     number = re.sub("[余多来,]", "", number)
-    if lead := re.match(r"[0-9]+(?:\.[0-9]+)?", number):
-        value = float(lead.group())
-        for char in number[lead.end() :]:
-            value *= _TIMES[char]
-        return value
     if not re.search("[十百千万亿]", number):
-        return float("".join(str(_DIGITS[char]) for char in number))
+        return float("".join(str(_DIGITS.get(char, char)) for char in number))
     total = section = current = 0.0
-    for char in number:
-        if char in _DIGITS:
-            current = _DIGITS[char]
-        elif char in "万亿":
-            total = (total + section + current) * _TIMES[char]
+    for part in re.findall(r"[0-9]+(?:\.[0-9]+)?|.", number):
+        if part == "亿":
+            total = (total + section + current) * _TIMES[part]
             section = current = 0.0
-        else:
-            section += (current or 1) * _TIMES[char]
+        elif part == "万":
+            total += (section + current) * _TIMES[part]
+            section = current = 0.0
+        elif part in _TIMES:
+            section += (current or 1) * _TIMES[part]
             current = 0.0
+        else:
+            current = float(_DIGITS.get(part, part))
     if (left_out := number[-2:-1]) in _SHORTENED:  # 三万五: 五千
         current *= _TIMES[left_out] / 10
     return total + section + current
