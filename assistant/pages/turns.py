@@ -49,7 +49,7 @@ def _turn(thread: Thread, place: int, turn: Turn, desk: Desk | None, seen: Count
         st.html(_answer(turn))
     elif turn.kind == "offer" and desk is not None:
         _offer(thread, place, turn, desk)
-    elif turn.kind == "ask" and desk is not None and desk.outgoing is not None:
+    elif turn.kind == "ask" and desk is not None:
         _ask(thread, place, turn, desk.outgoing)
     elif turn.cases and not cases.is_latest(thread, place):
         st.html(f'<p class="sz-earlier">{_earlier(thread, turn, seen)}</p>')
@@ -120,9 +120,18 @@ def _offer(thread: Thread, place: int, turn: Turn, desk: Desk) -> None:
         st.rerun()
 
 
-def _ask(thread: Thread, place: int, turn: Turn, goes: Outgoing) -> None:
-    """Nothing is sent before a person has seen the question with all that goes along."""
+def _ask(thread: Thread, place: int, turn: Turn, goes: Outgoing | None) -> None:
+    """Nothing is sent before a person has seen the question with all that goes along.
+
+    goes: None where another reader was chosen since, on this machine: there is nothing to agree to.
+    """
     if turn.settled:
+        return
+    if goes is None:
+        st.html('<div class="sz-said">这个追问还没有回答。现在由本机阅读，文字不发送。</div>')
+        if st.button("回答这个追问", key=f"ask-{thread.id}-{place}"):
+            state.keep(cases.decide(thread, place, "send"))
+            st.rerun()
         return
     st.html(outgoing(goes.host, [turn.text]))
     with st.container(horizontal=True):

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from assistant.pages import chat
 from assistant.pages.desk import Desk, Opening
 
 from .scripted import (
@@ -202,6 +203,21 @@ def test_before_a_question_leaves_this_machine_a_person_sees_it_with_all_that_go
     page = click(page, "不发送，用内置阅读")
     assert shown(page).count("结论是待核实。") == 2
     assert "发送到 api.example.com 之前" not in shown(page)
+    assert not page.exception
+
+
+def test_a_question_that_waits_for_consent_outlives_the_choice_of_another_reader() -> None:
+    makes = [make_consenting]
+    page = click(ask(opened(lambda: makes[-1]()), FINDING), "同意发送")
+    page = ask(page, "要经过哪些程序？")
+    makes.append(make_desk)
+    chat.forget_opening()
+    page = page.run()
+    assert "这个追问还没有回答" in shown(page)
+    assert "发送到 api.example.com 之前" not in shown(page)
+    page = click(page, "回答这个追问")
+    assert "结论是待核实。" in shown(page)
+    assert "这个追问还没有回答" not in shown(page)
     assert not page.exception
 
 
