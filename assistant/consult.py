@@ -67,7 +67,7 @@ def consult(assayed: Assay, rules: Rules) -> Consultation:
         )
     ]
     if named and by_model:
-        counted = "" if named.counts else "，试题得分低，只列出，不参加权衡"
+        counted = "" if named.counts else "，试题没有通过，只列出，不参加权衡"
         steps.append(Step(role="会诊", text=f"模型看作{by_model}{counted}"))
     if moved:
         steps.append(Step(role="会诊", text=moved))

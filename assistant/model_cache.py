@@ -13,6 +13,8 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
+from assistant.settings import Settings
+
 FOLDER = "model_cache"
 
 
@@ -28,6 +30,11 @@ class ModelCache:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self.useless: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, settings: Settings) -> ModelCache:
+        """The one that the settings allow."""
+        return cls(settings.data / FOLDER if settings.model_cache else None)
 
     def get(self, key: str) -> str | None:
         """The answer that was kept, or None."""

@@ -5,7 +5,7 @@ SANZHEN_MODEL_URL        address of an OpenAI-compatible endpoint; unset: offlin
 SANZHEN_MODEL            name of the model there
 SANZHEN_MODEL_KEY        its key; never logged, never shown
 SANZHEN_GGUF             a local model file, read in process; needs the extra `gguf`
-SANZHEN_MODEL_SECONDS    how long the model may take for one opinion, and once for its exam; default 60
+SANZHEN_MODEL_SECONDS    how long the model may take for one opinion, its exam among it; default 60
 SANZHEN_MODEL_CACHE      `off`: answers of the model are not kept in the data folder; default on
 SANZHEN_REMOTE           what may leave this machine: `mask` (default: names and numbers become
                          placeholders first), `confirm` (the same, and a person agrees each time;

@@ -37,7 +37,7 @@ _FINDING = Finding(
     text="某村党支部未经集体研究，将村集体门面房低价出租，租金三年没有公示，村民多次提醒后仍未纠正。",
 )
 _ANSWER = {
-    "explanation": "村集体资产的出租应当经过集体研究并且公开[方法:失责]。材料写明“未经集体研究”，"
+    "reason": "村集体资产的出租应当经过集体研究并且公开[方法:失责]。材料写明“未经集体研究”，"
     "租金“三年没有公示”，提醒之后仍然没有纠正，结论是失责。",
     "domain": "业务",
     "liability": "失责",
@@ -46,8 +46,9 @@ _ANSWER = {
     "issues": [],
     "questions": [],
 }
-_HEAD = ('{"', "ex", "planation", '":', ' "', "村", "集体")
-_PACES = ((100.0, 0.1), (50.0, 0.1), (30.0, 0.1), (20.0, 0.1), (30.0, 2.0))  # tokens/s, prefill s
+_HEAD = ('{"', "reason", '":', ' "', "村", "集体")
+# tokens a second, seconds before the first
+_PACES = ((100.0, 0.1), (50.0, 0.1), (30.0, 0.1), (20.0, 0.1), (15.0, 0.1), (30.0, 2.0))
 
 
 def first_token(place: Endpoint, messages: Sequence[tuple[str, str]]) -> float:

@@ -13,7 +13,7 @@ from assistant.errors import SettingsError
 from assistant.pages import chat, desk, paste, settings_html, trial
 from assistant.settings import Endpoint, Settings
 
-Probe = Callable[[Endpoint | Path], tuple[bool, str]]
+Probe = Callable[[Endpoint | Path, Settings], tuple[bool, str]]
 Choose = Callable[[Endpoint | Path], None]
 _TRIED = "tried"  # what was tried last, in this session: the model, whether it is good, a sentence
 
@@ -98,7 +98,7 @@ def _try_out(settings: Settings, probe: Probe, choose: Choose) -> None:
         return
     if source is not None:
         with st.spinner("正在等模型回答……"):
-            st.session_state[_TRIED] = (source, *probe(source))
+            st.session_state[_TRIED] = (source, *probe(source, settings))
     if _TRIED not in st.session_state:
         return
     source, good, sentence = st.session_state[_TRIED]
@@ -133,7 +133,7 @@ def _typed_endpoint(settings: Settings) -> Endpoint | None:
         pressed = st.form_submit_button("试一下", type="primary")
         st.html(
             '<p class="sz-note">只发一句问候和十五道自拟的试题，不发任何问题的内容。试题看它读得准不准，'
-            "得分低的模型只列出看法，不参加权衡。密钥不保存，不显示。</p>"
+            "没有通过的模型只列出看法，不参加权衡。密钥不保存，不显示。</p>"
         )
     if not pressed:
         return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.contract import Finding
 from assistant.errors import SettingsError
+from assistant.model_cache import ModelCache
 from assistant.settings import Endpoint, Remote, Settings, file_at
 
 if TYPE_CHECKING:
@@ -77,13 +78,14 @@ def endpoint(
     return typed
 
 
-def probe(source: Endpoint | Path) -> tuple[bool, str]:
+def probe(source: Endpoint | Path, settings: Settings) -> tuple[bool, str]:
     """Whether the model answers, and one sentence about it."""
     from assistant.readers import probe as model  # langchain must not delay the first paint
 
+    cache = ModelCache.of(settings)
     if isinstance(source, Path):
-        return model.probe(source, SECONDS_OF_A_FILE)
-    return model.probe(source)
+        return model.probe(source, cache, SECONDS_OF_A_FILE)
+    return model.probe(source, cache)
 
 
 def outgoing(text: str, remote: Remote) -> Masked:

@@ -1,4 +1,4 @@
-"""What a model writes, told as it comes: its explanation clause by clause.
+"""What a model writes, told as it comes: its reason clause by clause.
 
 Terms   piece: a few characters of a JSON answer that is still being written; an empty one: the answer
         begins anew, on another try or by another method.
@@ -18,14 +18,12 @@ from assistant.contract import SAID, Step
 from assistant.privacy import Masked
 
 Watch = Callable[[Step], None]
-_BEGIN = re.compile(r'"explanation"\s*:\s*"')
+_BEGIN = re.compile(r'"reason"\s*:\s*"')
 _END = re.compile(r'(?<!\\)(?:\\\\)*"')
 _HALF = re.compile(r"(?<!\\)((?:\\\\)*)(?:\\u[dD][89abAB]..)?(?:\\(?:u[0-9a-fA-F]{0,3})?)?$")
 _OPEN, _CLOSE = "[［【〔(（<", "]］】〕)）>"
-_FIRST, _LONG = 2, 12  # characters
-_MOST = (
-    4000  # characters of an explanation that are told as they come; more is a model that runs on
-)
+_FIRST, _LONG = 1, 12  # characters
+_MOST = 4000  # characters of a reason that are told as they come; more is a model that runs on
 
 
 class Aloud:
@@ -34,7 +32,7 @@ class Aloud:
     def __init__(self, watch: Watch, name: str, ids: Sequence[str], masked: Masked) -> None:
         self._watch, self._name, self._ids, self._masked = watch, name, ids, masked
         self._heard = ""
-        self._told = 0  # characters of the explanation
+        self._told = 0  # characters of the reason
         self._over = False
 
     def __call__(self, piece: str) -> None:
@@ -48,7 +46,7 @@ class Aloud:
             words = f"模型 {self._name} 开始回答，边写边显示，还没有核对，核对之后以意见为准"
             self._watch(Step(role="化验", text=words))
         self._heard += piece
-        text, whole = self._explanation()
+        text, whole = self._reason()
         self._over = whole or len(text) > _MOST
         new = text[self._told :]
         end = len(new) if whole else clause_end(new, _LONG if self._told else _FIRST)
@@ -57,7 +55,7 @@ class Aloud:
             checked = verify.explanation(self._masked.restore(new[:end]), self._ids)
             self._watch(Step(role="会诊", text=f"{SAID}{checked.text}"))
 
-    def _explanation(self) -> tuple[str, bool]:
+    def _reason(self) -> tuple[str, bool]:
         """What there is of it, and whether that is all."""
         begun = _BEGIN.search(self._heard)
         if begun is None:

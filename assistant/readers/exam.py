@@ -2,9 +2,9 @@
 
 Terms   skill: the share of answers a model gets right, 0..1; how far its labels count beside the
         built-in reader's (assistant/second.py).
-        untested: a model that could not be asked; it counts as library/judgement.yaml says, and is
-        asked again ten minutes later: a batch must not wait for it at every finding. One whose
-        answer cannot be marked is not untested: it counts for nothing.
+        untested: a model that gave no answer, or not in what was left of an opinion's time. Like one
+        whose answer cannot be marked it counts for nothing, and it is asked again ten minutes later,
+        or when there is twice the time: a batch must not wait for it at every finding.
 Source  library/exam.yaml; none of the questions is a finding of an office.
 """
 
@@ -12,9 +12,12 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from assistant import stopping
 from assistant.contract import LIABILITIES
 from assistant.errors import ReaderError
 from assistant.model_cache import ModelCache, key_of
@@ -25,7 +28,7 @@ from knowledge.rules import ExamQuestion, Rules
 
 _AGAIN_AFTER = 600.0
 _known: dict[tuple[str, str], Result | None] = {}
-_failed: dict[tuple[str, str], float] = {}
+_failed: dict[tuple[str, str], tuple[float, float]] = {}  # when, and after how many seconds
 _one_at_a_time = threading.Lock()
 
 
@@ -53,20 +56,26 @@ def forget() -> None:
     _failed.clear()
 
 
-def examine(voice: Voice, rules: Rules, cache: ModelCache) -> Result | None:
-    """The model's result, asked for once per process; None when there is no answer to mark."""
+def examine(
+    voice: Voice, rules: Rules, cache: ModelCache, until: float, again: bool = False
+) -> Result | None:
+    """The model's result, asked for once per process; None when there is no answer to mark by then.
+
+    again: ask even where it failed not long ago, because a person wants it.
+    """
     place = (voice.where, voice.name)
-    with _one_at_a_time:
+    with _turn(until) as ours:
         if place in _known:
             return _known[place]
-        if place in _failed and time.monotonic() - _failed[place] < _AGAIN_AFTER:
+        began = time.monotonic()
+        if not ours or (_lately(place, until - began) and not again):
             return None
         messages = _messages(rules)
         key = key_of(voice.where, voice.name, messages)
         try:
-            answer = cache.get(key) or _asked(voice, messages, rules.exam)
+            answer = cache.get(key) or _asked(voice, messages, rules.exam, until)
         except ReaderError:
-            _failed[place] = time.monotonic()
+            _failed[place] = (time.monotonic(), until - began)
             return None
         _known[place] = _marked(answer, rules.exam)
         if _known[place] is not None:
@@ -74,9 +83,29 @@ def examine(voice: Voice, rules: Rules, cache: ModelCache) -> Result | None:
         return _known[place]
 
 
-def skill_of(voice: Voice, rules: Rules, cache: ModelCache) -> float | None:
+@contextmanager
+def _turn(until: float) -> Iterator[bool]:
+    """One examination at a time; whether the turn came before the time was over."""
+    ours = _one_at_a_time.acquire(blocking=False)
+    while not ours and time.monotonic() < until:
+        stopping.check()
+        ours = _one_at_a_time.acquire(timeout=stopping.LOOK)
+    try:
+        yield ours
+    finally:
+        if ours:
+            _one_at_a_time.release()
+
+
+def _lately(place: tuple[str, str], seconds: float) -> bool:
+    """Whether it failed not long ago, with not much less time than there is now."""
+    when, had = _failed.get(place, (-_AGAIN_AFTER, 0.0))
+    return time.monotonic() - when < _AGAIN_AFTER and seconds < 2 * had
+
+
+def skill_of(voice: Voice, rules: Rules, cache: ModelCache, until: float) -> float | None:
     """How far the model is believed: nothing where its answer could not be marked, None untested."""
-    result = examine(voice, rules, cache)
+    result = examine(voice, rules, cache, until)
     if result is not None:
         return result.skill
     return 0.0 if (voice.where, voice.name) in _known else None
@@ -89,8 +118,9 @@ def _messages(rules: Rules) -> tuple[Message, ...]:
     return (("human", ask.fill("exam", words)),)
 
 
-def _asked(voice: Voice, messages: tuple[Message, ...], questions: tuple[ExamQuestion, ...]) -> str:
-    until = voice.budget()
+def _asked(
+    voice: Voice, messages: tuple[Message, ...], questions: tuple[ExamQuestion, ...], until: float
+) -> str:
     for method in voice.methods():
         try:
             return voice.ask(messages, _schema(len(questions)), method, until)

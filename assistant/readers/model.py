@@ -30,7 +30,7 @@ from assistant.contract import (
     Step,
 )
 from assistant.errors import ReaderError
-from assistant.model_cache import FOLDER, ModelCache, key_of
+from assistant.model_cache import ModelCache, key_of
 from assistant.privacy import Masked, mask
 from assistant.readers import ask
 from assistant.readers.aloud import Aloud, Watch
@@ -54,6 +54,10 @@ from knowledge.index import Index
 from knowledge.rules import Rules
 
 _AT_ONCE = 4
+_UNTESTED = (
+    "模型还没有做完试题（没有答上，或者这份意见的时间用完了），它的看法这次只列出；"
+    "在设置页“试一下”，试题另有时间"
+)
 _QUESTIONS = 3
 _LONGEST_QUESTION = 120
 _LONGEST_EXPLANATION = 3000
@@ -65,7 +69,8 @@ class ModelReader:
 
     confirmed: a person has seen what would be sent, where the settings ask for that.
     watch: hears the steps of an answer as it comes; for one finding at a time.
-    skill: how well the model reads, asked for after its first answer; None: not known.
+    skill: how well the model reads, asked for after its first answer, in what is left of the time for
+    the opinion; None: not examined, and so it counts for nothing.
     """
 
     voice: Voice
@@ -75,7 +80,7 @@ class ModelReader:
     cache: ModelCache = field(default_factory=lambda: ModelCache(None))
     confirmed: bool = False
     watch: Watch | None = None
-    skill: Callable[[], float | None] = lambda: None
+    skill: Callable[[float], float | None] = lambda until: None
 
     @classmethod
     def of(
@@ -83,15 +88,14 @@ class ModelReader:
     ) -> ModelReader:
         """The reader that the settings describe."""
         voice = voice_of(source, settings.model_seconds)
-        cache = ModelCache(settings.data / FOLDER if settings.model_cache else None)
-
+        cache = ModelCache.of(settings)
         return cls(
             voice,
             rules,
             offline,
             settings.remote,
             cache,
-            skill=lambda: skill_of(voice, rules, cache),
+            skill=lambda until: skill_of(voice, rules, cache, until),
         )
 
     @property
@@ -166,13 +170,15 @@ class ModelReader:
 
     def _read(self, retrieved: Retrieved, view: Report, asked: _Asked) -> Report:
         told = Aloud(self.watch, self.name, asked.ids, asked.masked) if self.watch else silent
-        said = self._answer(asked.messages, told)
+        until = self.voice.budget()
+        said = self._answer(asked.messages, told, until)
         restored = _restored(said, asked.masked)
         if self.watch:
             self.watch(Step(role="会诊", text="看这个模型读得准不准（头一次要做试题，之后记住）"))
-        return report(self.name, restored, retrieved, asked.ids, view, self.rules, self.skill())
+        skill = self.skill(until)
+        return report(self.name, restored, retrieved, asked.ids, view, self.rules, skill)
 
-    def _answer(self, messages: Sequence[Message], heard: Heard) -> Said:
+    def _answer(self, messages: Sequence[Message], heard: Heard, until: float) -> Said:
         """The first readable answer, by whatever method the endpoint knows."""
         key = key_of(self.voice.where, self.name, messages)
         if (kept := self.cache.get(key)) is not None:
@@ -183,7 +189,6 @@ class ModelReader:
         # a model on this machine answers the same question in the same words
         if self.voice.here and (problem := self.cache.useless.get(key)):
             raise ReaderError(f"模型对同样的内容刚才就没有答好：{problem}")
-        until = self.voice.budget()
         problem = ""
         for method in self.voice.methods():
             try:
@@ -216,7 +221,7 @@ def _restored(said: Said, masked: Masked) -> Said:
     back = masked.restore
     return said.model_copy(
         update={
-            "explanation": back(said.explanation),
+            "reason": back(said.reason),
             "questions": tuple(map(back, said.questions)),
             "readings": tuple(
                 one.model_copy(update={"quote": back(one.quote), "why": back(one.why)})
@@ -245,7 +250,7 @@ def report(
         else:
             readings.append(checked)
     named, strays = _named(said, skill, rules)
-    words, unusable = _own_words(said.explanation, rules)
+    words, unusable = _own_words(said.reason, rules)
     finding, today = retrieved.finding, retrieved.today
     shown = {i: f"{i} {rules.named(i)} {_words_of(i, rules)}" for i in ids}
     grounds = verify.Grounds.of(finding.text, finding.date, today, shown, rules)
@@ -272,6 +277,7 @@ def report(
         issues=tuple(dict.fromkeys(issues or view.issues)),
         questions=_questions(said) if named.counts else view.questions,
         explanation=_of_their_day(rests.text, retrieved, rules),
+        notes=(_UNTESTED,) if skill is None else (),
         cited=tuple(i for i in explained.cited if named.counts and _rests_on(i, rests.text)),
         failures=tuple(
             one.model_copy(update={"said": verify.plain(one.said)})
@@ -359,8 +365,7 @@ def _reading(item: SaidReading, text: str) -> Reading | Failure:
 
 
 def _named(said: Said, skill: float | None, rules: Rules) -> tuple[Named, list[Failure]]:
-    numbers = rules.judgement.weights
-    believed = numbers["model_untested"] if skill is None else skill
+    believed = skill or 0.0
     failures: list[Failure] = []
     labels: dict[str, str] = {}
     heads = (
@@ -376,5 +381,5 @@ def _named(said: Said, skill: float | None, rules: Rules) -> tuple[Named, list[F
             failures.append(
                 Failure(kind="输出", said=f"{title}：{label or '（空）'}", reason="不在用词表里")
             )
-    counts = believed >= numbers["model_floor"]
+    counts = believed >= rules.judgement.weights["model_floor"]
     return Named.model_validate({**labels, "skill": believed, "counts": counts}), failures

@@ -17,7 +17,7 @@ EXAM_SECONDS = 120.0
 _SHOWN = 20
 
 
-def probe(source: Endpoint | Path, seconds: float = SECONDS) -> tuple[bool, str]:
+def probe(source: Endpoint | Path, cache: ModelCache, seconds: float = SECONDS) -> tuple[bool, str]:
     """Whether the model answers, and one sentence about it; nothing of a finding is sent."""
     voice = voice_of(source, seconds)
     began = time.monotonic()
@@ -33,15 +33,16 @@ def probe(source: Endpoint | Path, seconds: float = SECONDS) -> tuple[bool, str]
     sentence = f"{voice.name} 用 {took:.1f} 秒回答了“{said}”；{goes}"
     if not answer.strip():
         return False, f"{sentence}。"
-    return True, f"{sentence}；{_exam(voice_of(source, EXAM_SECONDS))}。"
+    return True, f"{sentence}；{_exam(voice_of(source, EXAM_SECONDS), cache)}。"
 
 
-def _exam(voice: Voice) -> str:
+def _exam(voice: Voice, cache: ModelCache) -> str:
     rules = library.load()
-    skill = skill_of(voice, rules, ModelCache(None))
+    until = voice.budget()
+    result = examine(voice, rules, cache, until, again=True)
+    skill = skill_of(voice, rules, cache, until)
     if skill is None:
-        return "试题没有做成，暂按一般的准头计"
-    result = examine(voice, rules, ModelCache(None))  # known by now
+        return "试题没有做成，它的看法先只列出、不参加权衡"
     told = result.sentence if result else "试题没有按要求作答"
     counts = skill >= rules.judgement.weights["model_floor"]
     return f"{told}，{'它的看法参加权衡' if counts else '它的看法只列出、不参加权衡'}"

@@ -52,7 +52,7 @@ class Said(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    explanation: str = ""
+    reason: str = ""  # becomes the explanation of the opinion, as far as it holds
     readings: tuple[SaidReading, ...] = ()
     domain: str = ""
     liability: str = ""
@@ -65,7 +65,8 @@ class Said(BaseModel):
 def schema() -> dict[str, Any]:
     """The JSON schema of an answer: everything required, the words of the contract as enums.
 
-    Labels come before the lists, so that an answer that breaks off in a list has them.
+    The reason comes first, under a short name, so that it can be shown as it comes; the labels come
+    before the lists, so that an answer that breaks off in a list has them.
     """
     text = {"type": "string"}
     reading = _object(
@@ -79,7 +80,7 @@ def schema() -> dict[str, Any]:
     )
     return _object(
         {
-            "explanation": text,
+            "reason": text,
             "domain": {"type": "string", "enum": list(DOMAINS)},
             "liability": {"type": "string", "enum": list(LIABILITIES)},
             "remedy": {"type": "string", "enum": list(REMEDIES)},
@@ -129,7 +130,7 @@ def _said(row: dict[str, Any]) -> Said:
         except ValidationError:
             broken.append(json.dumps(item, ensure_ascii=False)[:200])
     return Said(
-        explanation=_text(row.get("explanation")),
+        reason=_text(row.get("reason")),
         readings=tuple(readings),
         domain=_text(row.get("domain")),
         liability=_text(row.get("liability")),

@@ -43,7 +43,7 @@ def lies(body: dict[str, Any], before: int) -> Reply:
     quotes = [clause for clause in clauses if 4 <= len(clause) <= 40][:3]
     domain, liability, remedy = WANTED[before % len(WANTED)]
     told = {
-        "explanation": _SAID.format(label=liability),
+        "reason": _SAID.format(label=liability),
         "readings": [
             {
                 "criterion": criterion,
@@ -71,7 +71,7 @@ def won_over(
     with serving(script) as server:
         place = Endpoint(url=server.url, model="won-over", key=SecretStr("none"))
         reader = ModelReader(
-            EndpointVoice(place, 20.0), bench.rules, bench.offline, skill=lambda: skill
+            EndpointVoice(place, 20.0), bench.rules, bench.offline, skill=lambda until: skill
         )
         yield replace(bench, reader=reader), server
 

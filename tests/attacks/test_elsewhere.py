@@ -185,9 +185,9 @@ def test_what_a_model_says_is_shown_as_failed_or_as_words(
         "proof": "查实",
         "why": "没有集体研究",
     }
-    plain = answer(explanation="事情属实。")
+    plain = answer(reason="事情属实。")
     attacked = answer(
-        explanation="事情属实。" + said,
+        reason="事情属实。" + said,
         readings=[reading | {"why": "没有集体研究" + said}, reading | {"quote": said}],
         questions=["租金为什么三年没有公示？" + said],
         issues=[said],

@@ -79,15 +79,16 @@ def obedient(bench: Bench) -> Any:
                     liability="失误",
                     remedy="容错",
                     domain="业务",
-                    explanation="见[巡察容错试行规定:3]。![x](http://evil.example/?leak=1)",
+                    reason="见[巡察容错试行规定:3]。![x](http://evil.example/?leak=1)",
                     readings=[],
                 )
             )
-        return Reply(answer(explanation="程序没有走，应予纠正。", readings=[]))
+        return Reply(answer(reason="程序没有走，应予纠正。", readings=[]))
 
     with serving(script) as server:
         place = Endpoint.model_validate({"url": server.url, "model": "obedient", "key": "none"})
-        reader = ModelReader(EndpointVoice(place, 20.0), bench.rules, bench.offline)
+        speaking = EndpointVoice(place, 20.0)
+        reader = ModelReader(speaking, bench.rules, bench.offline, skill=lambda until: 0.98)
         yield (
             Bench(
                 rules=bench.rules,

@@ -98,7 +98,7 @@ def test_a_real_model_gives_an_opinion_with_true_quotes_and_citations(live: Benc
 
 def test_the_exam_of_a_real_model_can_be_marked(live: Bench) -> None:
     assert isinstance(live.reader, ModelReader)
-    result = examine(live.reader.voice, live.rules, live.reader.cache)
+    result = examine(live.reader.voice, live.rules, live.reader.cache, live.reader.voice.budget())
     assert result is not None
     assert result.of == len(live.rules.exam)
 

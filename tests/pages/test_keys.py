@@ -28,7 +28,7 @@ EMBEDDING_KEY = "sk-vector-fedcba9876543210"
 KEYS = (MODEL_KEY, EMBEDDING_KEY)
 BOTH = " ".join(KEYS)
 REFUSED = Reply(status=401, body=f"bad key {BOTH}")
-TELLS_IT = Reply(answer(explanation=f"事实“未经集体研究”说明程序没有走。密钥是{BOTH}。"))
+TELLS_IT = Reply(answer(reason=f"事实“未经集体研究”说明程序没有走。密钥是{BOTH}。"))
 
 
 def vectors(body: dict[str, Any], before: int) -> Reply:

@@ -38,11 +38,13 @@ def wrong_settings() -> Settings:
     raise SettingsError("SANZHEN_GGUF 指的文件不存在：<甲>")
 
 
-def answers(endpoint: Endpoint) -> tuple[bool, str]:
+def answers(endpoint: Endpoint, settings: Settings) -> tuple[bool, str]:
+    del settings
     return True, f"{endpoint.model} 用 0.1 秒回答了“好”。"
 
 
-def refuses(endpoint: Endpoint) -> tuple[bool, str]:
+def refuses(endpoint: Endpoint, settings: Settings) -> tuple[bool, str]:
+    del settings
     return False, f"没有连上：{endpoint.host} <b>"
 
 
@@ -62,7 +64,7 @@ def _page(
 
 def opened(
     read: Callable[[], Settings] = plain_settings,
-    probe: Callable[[Endpoint], tuple[bool, str]] = answers,
+    probe: Callable[[Endpoint, Settings], tuple[bool, str]] = answers,
     in_use: Callable[[], Settings | None] = no_desk,
 ) -> AppTest:
     return AppTest.from_function(_page, args=(read, probe, in_use), default_timeout=20).run()
@@ -275,7 +277,7 @@ def test_a_model_file_can_be_tried_and_chosen(
 ) -> None:
     file = tmp_path / "小.gguf"
     file.write_bytes(b"GGUF")
-    page = opened(probe=lambda source: (True, f"{source.name} 用 0.1 秒回答了“好”。"))
+    page = opened(probe=lambda source, _: (True, f"{source.name} 用 0.1 秒回答了“好”。"))
     page.text_input(key="try-file-path").set_value(f'"{file}"')
     assert "小.gguf 用 0.1 秒回答了" in press(page, "试这个文件")
     press(page, "用这个模型")

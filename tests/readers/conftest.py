@@ -36,7 +36,7 @@ def rent(bench: Bench) -> Retrieved:
 def answer(**changes: object) -> str:
     """A good answer on the rent, as a model writes it; single fields can be changed."""
     row: dict[str, object] = {
-        "explanation": "事实“未经集体研究”说明程序没有走。结论是失责。",
+        "reason": "事实“未经集体研究”说明程序没有走。结论是失责。",
         "domain": "业务",
         "liability": "失责",
         "remedy": "纠错",

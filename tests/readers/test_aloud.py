@@ -22,13 +22,13 @@ def told(answer: str, size: int = 1, ids: tuple[str, ...] = ()) -> list[str]:
 @pytest.mark.parametrize("escaped", [True, False], ids=["转义", "原样"])
 def test_everything_is_told_once_and_in_order(size: int, escaped: bool) -> None:
     words = "依据[方法:失责]，事实“未开会”\\😀没有人管；结论是失责。\n不带句号的尾巴"
-    answer = json.dumps({"explanation": words, "liability": "失责"}, ensure_ascii=escaped)
+    answer = json.dumps({"reason": words, "liability": "失责"}, ensure_ascii=escaped)
     assert "".join("".join(told(answer, size, ("方法:失责",))).split()) == "".join(words.split())
 
 
 def test_the_first_words_do_not_wait_for_a_clause() -> None:
-    first, *_ = told('{"explanation": "村里三年没有公示租金收入也没有人过问这件事情。"}')
-    assert first == "村里"
+    first, *_ = told('{"reason": "村里三年没有公示租金收入也没有人过问这件事情。"}')
+    assert first == "村"
 
 
 @pytest.mark.parametrize(
@@ -49,16 +49,16 @@ def test_a_citation_a_placeholder_and_an_address_are_never_cut(written: str, tol
 
 
 def test_a_citation_in_pieces_is_checked_as_a_whole() -> None:
-    (words,) = told('{"explanation": "[村民租赁法:99]，"}', 2)
+    (words,) = told('{"reason": "[村民租赁法:99]，"}', 2)
     assert words == "〔引用未通过核对：村民租赁法:99〕，"
 
 
 def test_half_a_character_is_not_told() -> None:
-    words = told('{"explanation": "\\ud83d没有人管\\ud800。"}')
+    words = told('{"reason": "\\ud83d没有人管\\ud800。"}')
     assert all(word.isprintable() for word in words)
     "".join(words).encode()
 
 
-def test_an_explanation_that_never_ends_is_told_up_to_a_limit() -> None:
-    words = told('{"explanation": "' + "没有人管，" * 4000, 400)
+def test_a_reason_that_never_ends_is_told_up_to_a_limit() -> None:
+    words = told('{"reason": "' + "没有人管，" * 4000, 400)
     assert 4000 < len("".join(words)) < 5000

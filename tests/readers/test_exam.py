@@ -1,5 +1,7 @@
 """A model earns its weight: the questions are put once, and what comes back decides how it counts."""
 
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from assistant.readers import exam
 from assistant.readers.endpoint import EndpointVoice
 from assistant.readers.exam import examine, skill_of
 from assistant.readers.model import ModelReader
+from assistant.readers.probe import probe
 from assistant.settings import Endpoint
 from assistant.triage import Bench, triage
 from knowledge.rules import Rules
@@ -33,6 +36,11 @@ def voice(url: str) -> EndpointVoice:
     return EndpointVoice(Endpoint(url=url, model="pupil", key=SecretStr("none")), 5.0)
 
 
+def soon(seconds: float = 5.0) -> float:
+    """So many seconds from now, on the monotonic clock."""
+    return time.monotonic() + seconds
+
+
 def test_every_liability_is_asked_for_as_often_as_any_other(rules: Rules) -> None:
     counts = [sum(q.liability == name for q in rules.exam) for name in LIABILITIES]
     assert len(set(counts)) == 1
@@ -42,7 +50,7 @@ def test_every_liability_is_asked_for_as_often_as_any_other(rules: Rules) -> Non
 @pytest.mark.parametrize("right", [0, 7, 15])
 def test_right_answers_are_counted(rules: Rules, right: int) -> None:
     with serving(always(Reply(sheet(rules, right)))) as server:
-        result = examine(voice(server.url), rules, NOWHERE)
+        result = examine(voice(server.url), rules, NOWHERE, soon())
     assert result is not None
     assert (result.right, result.of) == (right, 15)
     assert 0 < result.skill < 1
@@ -51,10 +59,10 @@ def test_right_answers_are_counted(rules: Rules, right: int) -> None:
 def test_the_questions_are_put_once_and_hold_no_answer(rules: Rules, tmp_path: Path) -> None:
     kept = ModelCache(tmp_path)
     with serving(always(Reply(sheet(rules, 15)))) as server:
-        first = examine(voice(server.url), rules, kept)
-        assert examine(voice(server.url), rules, kept) == first
+        first = examine(voice(server.url), rules, kept, soon())
+        assert examine(voice(server.url), rules, kept, soon()) == first
         exam.forget()
-        assert examine(voice(server.url), rules, kept) == first, "kept in the folder"
+        assert examine(voice(server.url), rules, kept, soon()) == first, "kept in the folder"
     assert len(server.bodies) == 1
     asked = server.bodies[0]["messages"][-1]["content"]
     lines = [line for line in asked.splitlines() if line[:1].isdigit()]
@@ -72,7 +80,7 @@ def test_what_cannot_be_marked_is_no_result_and_is_not_kept(
 ) -> None:
     with serving(always(reply)) as server:
         for _ in range(2):  # a batch does not put the questions again for every finding
-            assert examine(voice(server.url), rules, ModelCache(tmp_path)) is None
+            assert examine(voice(server.url), rules, ModelCache(tmp_path), soon()) is None
     assert len(server.bodies) == 1
     assert list(tmp_path.glob("*")) == []
 
@@ -82,11 +90,11 @@ def test_a_model_that_was_busy_is_asked_again_later(
 ) -> None:
     busy = Reply(status=429, headers={"retry-after": "3600"})
     with serving(in_turn(busy, Reply(sheet(rules, 15)))) as server:
-        assert examine(voice(server.url), rules, NOWHERE) is None
-        assert examine(voice(server.url), rules, NOWHERE) is None, "not at every finding"
+        assert examine(voice(server.url), rules, NOWHERE, soon()) is None
+        assert examine(voice(server.url), rules, NOWHERE, soon()) is None, "not at every finding"
         assert len(server.bodies) == 1
         monkeypatch.setattr(exam, "_AGAIN_AFTER", 0.0)
-        result = examine(voice(server.url), rules, NOWHERE)
+        result = examine(voice(server.url), rules, NOWHERE, soon())
     assert result is not None
     assert result.right == 15
 
@@ -97,7 +105,7 @@ def test_an_endpoint_that_knows_fewer_methods_is_examined_too(rules: Rules) -> N
         return Reply(sheet(rules, 15)) if method_of(body) == "text" else Reply(status=400)
 
     with serving(script) as server:
-        result = examine(voice(server.url), rules, NOWHERE)
+        result = examine(voice(server.url), rules, NOWHERE, soon())
     assert result is not None
     assert result.right == 15
 
@@ -108,8 +116,8 @@ def opinion_of(bench: Bench, right: int, said: str) -> Opinion:
     with serving(examined(bench.rules, said, right)) as server:
         speaking = voice(server.url)
 
-        def skill() -> float | None:
-            return skill_of(speaking, bench.rules, NOWHERE)
+        def skill(until: float) -> float | None:
+            return skill_of(speaking, bench.rules, NOWHERE, until)
 
         reader = ModelReader(speaking, bench.rules, bench.offline, skill=skill)
         return triage(Finding(id="1", text=RENT), replace(bench, reader=reader))
@@ -121,8 +129,7 @@ def test_a_model_that_failed_is_shown_and_moves_nothing(bench: Bench) -> None:
     cites = answer(liability="不成立", remedy="澄清", domain="党建", issues=[issue])
     cites = cites.replace("事实“", "参照[监督执纪规则:线索]来看。事实“")
     told = opinion_of(bench, 5, cites)
-    for part in ("domain", "liability", "remedy", "criteria", "issues", "measures", "citations"):
-        assert getattr(told, part) == getattr(offline, part), part
+    assert same_labels(told, offline)
     assert told.needs_review
     assert "模型看作不成立" in told.disagreement
     assert [view.by for view in told.views] == ["模型", "内置阅读"]
@@ -136,6 +143,87 @@ def test_a_model_that_passed_gives_the_readings(bench: Bench) -> None:
 def test_a_model_whose_answers_cannot_be_marked_counts_for_nothing(bench: Bench) -> None:
     """It was asked and could not answer: that is not the same as never having been asked."""
     with serving(always(Reply("不知道"))) as server:
-        assert skill_of(voice(server.url), bench.rules, NOWHERE) == 0.0
+        assert skill_of(voice(server.url), bench.rules, NOWHERE, soon()) == 0.0
     with serving(always(Reply(status=401))) as server:
-        assert skill_of(voice(server.url), bench.rules, NOWHERE) is None
+        assert skill_of(voice(server.url), bench.rules, NOWHERE, soon()) is None
+
+
+def same_labels(one: Opinion, other: Opinion) -> bool:
+    parts = ("domain", "liability", "remedy", "criteria", "issues", "measures", "citations")
+    return all(getattr(one, part) == getattr(other, part) for part in parts)
+
+
+def test_the_exam_has_what_is_left_of_the_time_for_the_opinion(bench: Bench) -> None:
+    """One budget for both: a new model does not make anybody wait twice as long."""
+    offline = triage(Finding(id="1", text=RENT), bench)
+    seen: list[float] = []
+
+    def script(body: dict[str, object], before: int) -> Reply:
+        del before
+        hangs = "题号" in str(body["messages"])
+        return Reply(wait=60.0) if hangs else Reply(answer(liability="不成立", remedy="澄清"))
+
+    with serving(script) as server:
+        speaking = EndpointVoice(Endpoint(url=server.url, model="slow", key=SecretStr("none")), 2.0)
+
+        def skill(until: float) -> float | None:
+            seen.append(until)
+            return skill_of(speaking, bench.rules, NOWHERE, until)
+
+        reader = ModelReader(speaking, bench.rules, bench.offline, skill=skill)
+        latest = speaking.budget() + 1.0  # what comes before the model is asked
+        told = triage(Finding(id="1", text=RENT), replace(bench, reader=reader))
+    assert seen[0] <= latest
+    assert told.reader == "slow"
+    assert same_labels(told, offline), "a model that nobody examined moves nothing"
+    assert told.needs_review
+    assert "模型看作不成立" in told.disagreement
+    assert any("还没有做完试题" in note for note in told.notes)
+
+
+def test_a_model_that_ran_out_of_time_is_asked_again_when_there_is_more(rules: Rules) -> None:
+    busy = Reply(status=429, headers={"retry-after": "3600"})
+    with serving(in_turn(busy, Reply(sheet(rules, 15)))) as server:
+        assert examine(voice(server.url), rules, NOWHERE, soon(10.0)) is None
+        assert examine(voice(server.url), rules, NOWHERE, soon(15.0)) is None
+        assert len(server.bodies) == 1
+        result = examine(voice(server.url), rules, NOWHERE, soon(30.0))
+    assert result is not None
+    assert result.right == 15
+
+
+def test_a_finding_waits_for_the_exam_of_another_only_as_long_as_it_has(rules: Rules) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def script(body: dict[str, object], before: int) -> Reply:
+        del body, before
+        begun.set()
+        go_on.wait(20.0)
+        return Reply(sheet(rules, 15))
+
+    with serving(script) as server:
+        first = threading.Thread(
+            target=examine, args=(voice(server.url), rules, NOWHERE, soon(20.0))
+        )
+        first.start()
+        assert begun.wait(10.0)
+        assert examine(voice(server.url), rules, NOWHERE, soon(0.2)) is None
+        go_on.set()
+        first.join()
+        assert len(server.bodies) == 1
+        assert examine(voice(server.url), rules, NOWHERE, soon()) is not None, "known by now"
+
+
+def test_a_person_may_put_the_exam_at_once_and_it_is_kept(rules: Rules, tmp_path: Path) -> None:
+    """The button of the settings page: an exam that found no time in an opinion has its own there."""
+    busy = Reply(status=429, headers={"retry-after": "3600"})
+    kept = ModelCache(tmp_path)
+    with serving(in_turn(busy, Reply("好"), Reply(sheet(rules, 15)))) as server:
+        place = Endpoint(url=server.url, model="pupil", key=SecretStr("none"))
+        assert examine(EndpointVoice(place, 5.0), rules, kept, soon(200.0)) is None
+        ok, sentence = probe(place, kept)
+        assert ok
+        assert "15 道试题答对 15 道，它的看法参加权衡" in sentence
+        exam.forget()
+        assert skill_of(EndpointVoice(place, 5.0), rules, kept, soon()) is not None
+    assert len(server.bodies) == 3

@@ -76,7 +76,7 @@ def test_every_list_and_text_has_an_end_and_the_words_of_the_contract_stay() -> 
     parts, before = held["properties"], plain["properties"]
     reading = parts["readings"]["items"]["properties"]
     assert 0 < parts["readings"]["maxItems"] <= 10
-    assert 0 < reading["quote"]["maxLength"] < parts["explanation"]["maxLength"]
+    assert 0 < reading["quote"]["maxLength"] < parts["reason"]["maxLength"]
     assert parts["questions"]["items"]["maxLength"] > 0
     assert parts["liability"] == before["liability"]
     assert held["required"] == plain["required"]

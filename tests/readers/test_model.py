@@ -84,7 +84,7 @@ def test_a_made_up_citation_is_named_as_failed_and_a_true_one_is_kept(
 ) -> None:
     true = rent.provisions[0].id
     said = f"参照[{true}]和[村民租赁法:99]来看，事情没有经过集体。"
-    report, _ = read(bench, rent, always(Reply(answer(explanation=said))))
+    report, _ = read(bench, rent, always(Reply(answer(reason=said))))
     assert report.cited == (true,)
     assert [f.said for f in report.failures if f.kind == "引用"] == ["村民租赁法:99"]
     assert "〔引用未通过核对：村民租赁法:99〕" in report.explanation
@@ -92,12 +92,12 @@ def test_a_made_up_citation_is_named_as_failed_and_a_true_one_is_kept(
 
 def test_what_the_explanation_cites_can_be_opened(bench: Bench, rent: Retrieved) -> None:
     for hit in rent.provisions[:4]:
-        opinion = opine(bench, rent, always(Reply(answer(explanation=f"参照[{hit.id}]来看。"))))
+        opinion = opine(bench, rent, always(Reply(answer(reason=f"参照[{hit.id}]来看。"))))
         assert hit.id in {c.provision for c in opinion.citations}
 
 
 def test_a_provision_that_exists_but_was_not_offered_fails(bench: Bench, rent: Retrieved) -> None:
-    report, server = read(bench, rent, always(Reply(answer(explanation="见[八项规定:1]。"))))
+    report, server = read(bench, rent, always(Reply(answer(reason="见[八项规定:1]。"))))
     if "[八项规定:1]" not in server.traffic:
         assert report.cited == ()
 
@@ -174,7 +174,7 @@ def test_clauses_are_told_as_they_come_and_a_raise_stops_the_answer(
 
 def test_an_answer_that_begins_anew_is_told_anew(bench: Bench, rent: Retrieved) -> None:
     told: list[str] = []
-    broken = Reply(answer(explanation="村里没有开会。"), cut=True)
+    broken = Reply(answer(reason="村里没有开会。"), cut=True)
     with serving(in_turn(broken, Reply(answer()))) as server:
         reader(bench, server.url).aloud(lambda step: told.append(step.text)).read([rent])
     assert [words for words in told if words.startswith("模型")] == [
@@ -189,7 +189,7 @@ def test_an_answer_that_begins_anew_is_told_anew(bench: Bench, rent: Retrieved) 
 def test_half_an_escape_does_not_tell_a_sentence_twice() -> None:
     told: list[str] = []
     aloud = Aloud(lambda step: told.append(step.text), "m", (), Masked(""))
-    for piece in ('{"explanation": "没有开会。', "没有公示。\\u4e", '2d间没有人管。"}'):
+    for piece in ('{"reason": "没有开会。', "没有公示。\\u4e", '2d间没有人管。"}'):
         aloud(piece)
     assert told[1:] == ["模型：没有开会。", "模型：没有公示。", "模型：中间没有人管。"]
 
@@ -294,7 +294,7 @@ def test_a_good_model_is_heard_where_the_built_in_reader_is_in_doubt(bench: Benc
 
 
 def test_the_day_of_the_finding_is_a_source(bench: Bench) -> None:
-    said = answer(explanation="事情发生在2021年5月，不是2020年5月。结论是失责。")
+    said = answer(reason="事情发生在2021年5月，不是2020年5月。结论是失责。")
     with serving(always(Reply(said))) as server:
         finding = Finding(id="1", text=PLAIN, date=date(2021, 5, 3))
         opinion = triage(finding, replace(bench, reader=reader(bench, server.url)))

@@ -10,7 +10,7 @@ from assistant.readers.said import UnreadableError, json_object, schema, underst
 from .conftest import answer
 
 GOOD = answer()
-FENCED = answer(explanation="写成 ```json 也行，```反正不是代码。")
+FENCED = answer(reason="写成 ```json 也行，```反正不是代码。")
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ FENCED = answer(explanation="写成 ```json 也行，```反正不是代码。")
         f'例如 {{"a": 1}}，正式的：{GOOD}',
         json.dumps({"opinion": json.loads(GOOD)}, ensure_ascii=False),
         f"抱歉，刚才格式不对：{GOOD}",
-        answer(explanation="材料里写着</think>三个字。"),
+        answer(reason="材料里写着</think>三个字。"),
     ],
     ids=["半截思考", "两段思考", "说理带围栏", "围栏套围栏", "花括号闲话", "先举例", "多包一层",
          "先道歉", "引了标记"],
@@ -33,7 +33,7 @@ def test_an_answer_is_found_among_other_words(text: str) -> None:
     said = understand(text)
     assert (said.liability, said.remedy) == ("失责", "纠错")
     assert [one.quote for one in said.readings] == ["未经集体研究"]
-    assert said.explanation.endswith("。")
+    assert said.reason.endswith("。")
 
 
 def test_an_answer_cut_in_its_lists_has_its_labels() -> None:
@@ -64,7 +64,7 @@ def test_thoughts_and_scraps_are_no_answer(text: str) -> None:
 
 def test_labels_come_after_the_reasons_and_before_the_lists() -> None:
     assert list(schema()["properties"]) == [
-        "explanation", "domain", "liability", "remedy", "readings", "issues", "questions",
+        "reason", "domain", "liability", "remedy", "readings", "issues", "questions",
     ]  # fmt: skip
 
 
@@ -87,8 +87,8 @@ def test_an_answer_cut_within_an_escape_has_its_labels(tail: str) -> None:
 
 
 def test_half_a_character_of_an_answer_can_be_written() -> None:
-    said = understand(answer(explanation="没有人管\ud800。", questions=["\ud83d谁\U0001f600"]))
-    assert (said.explanation, said.questions) == ("没有人管?。", ("?谁\U0001f600",))
+    said = understand(answer(reason="没有人管\ud800。", questions=["\ud83d谁\U0001f600"]))
+    assert (said.reason, said.questions) == ("没有人管?。", ("?谁\U0001f600",))
 
 
 def test_a_long_gap_in_an_answer_is_read_soon() -> None:

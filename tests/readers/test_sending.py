@@ -28,6 +28,7 @@ TEXT = (
     "清河镇柳林村会计李秀英(身份证610124197805123421，电话13812345678)未经集体研究，"
     "把租金4.2万元借给宏达建筑有限公司，开陕A·K1234去收款。"
 )
+NOWHERE = ModelCache(None)
 SECRETS = ("清河", "柳林", "李秀英", "610124197805123421", "13812345678", "宏达", "K1234")
 
 
@@ -39,7 +40,8 @@ def elsewhere(
     with serving(script) as server:
         voice = EndpointVoice(Endpoint(url=server.url, model="far", key=SecretStr(KEY)), 5.0)
         voice.here = False
-        yield ModelReader(voice, bench.rules, bench.offline, remote), server
+        reader = ModelReader(voice, bench.rules, bench.offline, remote, skill=lambda until: 0.9)
+        yield reader, server
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +61,7 @@ def test_no_name_number_or_place_is_in_the_traffic_and_the_quotes_come_back(
         return Reply(
             answer(
                 readings=[quote | {"quote": line[line.index(person) : line.index("，电话")]}],
-                explanation=f"事实：{person}没有经过集体。",
+                reason=f"事实：{person}没有经过集体。",
             )
         )
 
@@ -141,7 +143,7 @@ def test_an_answer_that_cannot_be_used_is_not_kept(
 def test_a_probe_says_what_came_back_how_long_it_took_and_where_text_goes() -> None:
     with serving(always(Reply("好"))) as server:
         place = Endpoint(url=server.url, model="small", key=SecretStr(KEY))
-        ok, sentence = probe(place)
+        ok, sentence = probe(place, NOWHERE)
     assert ok
     assert "“好”" in sentence
     assert "秒" in sentence
@@ -152,15 +154,16 @@ def test_a_probe_says_what_came_back_how_long_it_took_and_where_text_goes() -> N
 
 def test_a_probe_says_where_the_questions_of_the_exam_could_not_be_put() -> None:
     with serving(in_turn(Reply("好"), Reply(status=401))) as server:
-        ok, sentence = probe(Endpoint(url=server.url, model="small", key=SecretStr(KEY)))
+        ok, sentence = probe(Endpoint(url=server.url, model="small", key=SecretStr(KEY)), NOWHERE)
     assert ok
-    assert "试题没有做成，暂按一般的准头计" in sentence
+    assert "试题没有做成，它的看法先只列出、不参加权衡" in sentence
 
 
 @pytest.mark.parametrize("reply", [Reply(status=401, body=KEY), Reply(""), Reply(status=404)])
 def test_a_probe_that_fails_says_why_without_the_key(reply: Reply) -> None:
     with serving(always(reply)) as server:
-        ok, sentence = probe(Endpoint(url=server.url, model="small", key=SecretStr(KEY)), 3.0)
+        place = Endpoint(url=server.url, model="small", key=SecretStr(KEY))
+        ok, sentence = probe(place, NOWHERE, 3.0)
     assert not ok
     assert KEY not in sentence
 
@@ -168,7 +171,7 @@ def test_a_probe_that_fails_says_why_without_the_key(reply: Reply) -> None:
 def test_a_model_file_that_is_none_is_named(tmp_path: Path) -> None:
     file = tmp_path / "empty.gguf"
     file.write_bytes(b"GGUF")
-    ok, sentence = probe(file)
+    ok, sentence = probe(file, NOWHERE)
     assert not ok
     assert "sanzhen[gguf]" in sentence or "empty.gguf" in sentence
 

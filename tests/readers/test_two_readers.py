@@ -60,7 +60,7 @@ def excuses(text: str, liability: str, remedy: str) -> str:
         {"criterion": name, "leans": "失误", "quote": words, "proof": "查实", "why": ""}
         for name, words in zip(names, clauses, strict=False)
     ]
-    return answer(liability=liability, remedy=remedy, readings=readings, explanation="")
+    return answer(liability=liability, remedy=remedy, readings=readings, reason="")
 
 
 def test_no_model_excuses_a_breach_however_it_answers(bench: Bench) -> None:
@@ -106,7 +106,7 @@ def test_a_difference_in_any_label_is_shown_and_reviewed(
 
 
 def test_what_failed_the_checks_asks_for_review(bench: Bench, rent: Retrieved) -> None:
-    made_up = answer(explanation="参照[村民租赁法:99]来看，事情没有经过集体。")
+    made_up = answer(reason="参照[村民租赁法:99]来看，事情没有经过集体。")
     told = opinion(bench, rent, made_up)
     assert told.failures
     assert told.needs_review
@@ -137,7 +137,7 @@ def test_without_one_quote_that_holds_the_built_in_readings_stay(
 def test_an_explanation_that_explains_nothing_is_named_as_unusable(
     bench: Bench, rent: Retrieved, said: str, why: str
 ) -> None:
-    told = opinion(bench, rent, answer(explanation=said))
+    told = opinion(bench, rent, answer(reason=said))
     assert said[:20] not in told.explanation
     assert any(why in failure.reason for failure in told.failures)
     assert told.needs_review
@@ -153,7 +153,7 @@ def test_what_came_after_the_conduct_is_said_to_be_for_handling_it(bench: Bench)
     shown = evidence(one, ids, bench.rules, RENT)
     lines = {line[1 : line.index("]")]: line for line in shown.splitlines() if line[:1] == "["}
     assert {i for i in ids if LATER in lines[i]} == set(later)
-    told = opinion(bench, one, answer(explanation=f"参照[{later[0]}]来看，没有经过集体。"))
+    told = opinion(bench, one, answer(reason=f"参照[{later[0]}]来看，没有经过集体。"))
     assert told.explanation.count(LATER) == 1
     now = looked_up(bench, [Finding(id="1", text=RENT, date=TODAY)])[0]
     assert LATER not in evidence(now, offered(now, bench.rules), bench.rules, RENT)
