@@ -167,15 +167,15 @@ def test_clauses_are_told_as_they_come_and_a_raise_stops_the_answer(
         if len(told) == 2:
             raise StopError
 
-    with serving(always(Reply(answer(), gap=0.02))) as server, pytest.raises(StopError):
+    with serving(always(Reply(answer(), gap=0.02, piece=27))) as server, pytest.raises(StopError):
         reader(bench, server.url).aloud(watch).read([rent])
     assert told == [BEGINS, "模型：事实“未经集体研究”说明程序没"]
 
 
 def test_an_answer_that_begins_anew_is_told_anew(bench: Bench, rent: Retrieved) -> None:
     told: list[str] = []
-    broken = Reply(answer(reason="村里没有开会。"), cut=True)
-    with serving(in_turn(broken, Reply(answer()))) as server:
+    broken = Reply(answer(reason="村里没有开会。"), cut=True, piece=27)
+    with serving(in_turn(broken, Reply(answer(), piece=27))) as server:
         reader(bench, server.url).aloud(lambda step: told.append(step.text)).read([rent])
     assert [words for words in told if words.startswith("模型")] == [
         BEGINS,
