@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 _HAN = "零〇一二两三四五六七八九十"
 _ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
-_MIXED = rf"(?:{_ARABIC})(?:[百千万亿]{{1,2}}[0-9]+(?=[百千万亿]))*"  # 3万5千, 1亿2000万
-_N = rf"(?:{_MIXED}|[{_HAN}][{_HAN}百千万亿]*)"
+_MIXED = rf"(?:{_ARABIC})(?:[百千万亿]{{1,2}}零?[0-9]+)*"  # 3万5千, 1亿2000万, 3万零500
+_DECIMAL = "点[零〇一二三四五六七八九]+"
+_N = rf"(?:{_MIXED}|[{_HAN}][{_HAN}百千万亿]*(?:{_DECIMAL}[百千万亿]*)?)"
 _ABOUT = "(?:余|多|来)?"
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
@@ -205,8 +206,12 @@ def _self_counted(amount: Amount) -> bool:
 
 
 def _value(number: str) -> float:
-    """80,000, 4.2万, 3万5千, 三十七, 二〇二一, 一亿二千万, 三万五; infinity for a number that is none."""
+    """80,000, 4.2万, 3万5000, 三点五万, 三十七, 二〇二一, 一亿二千万, 三万五; infinity for a number that is none."""
     number = re.sub("[余多来,]", "", number)
+    if parts := re.fullmatch(rf"(.+)({_DECIMAL})([百千万亿]*)", number):
+        behind = "".join(str(_DIGITS[char]) for char in parts[2][1:])
+        times = math.prod(_TIMES[char] for char in parts[3])
+        return (_value(parts[1]) + float(f"0.{behind}")) * times
     if not re.search("[十百千万亿]", number):
         return float("".join(str(_DIGITS.get(char, char)) for char in number))
     total = section = current = 0.0
