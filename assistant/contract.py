@@ -144,7 +144,7 @@ class Named(Frozen):
     domain: Domain | None = None
     liability: Liability | None = None
     remedy: Remedy | None = None
-    skill: Share
+    skill: Share  # 0: not examined
     counts: bool = True  # shown and not counted where the skill is too small
 
 

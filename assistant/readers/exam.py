@@ -2,9 +2,9 @@
 
 Terms   skill: the share of answers a model gets right, 0..1; how far its labels count beside the
         built-in reader's (assistant/second.py).
-        untested: a model that gave no answer, or not in what was left of an opinion's time. Like one
-        whose answer cannot be marked it counts for nothing, and it is asked again ten minutes later,
-        or when there is twice the time: a batch must not wait for it at every finding.
+        untested: a model that gave no answer, not in what was left of an opinion's time, or none that
+        can be marked. It counts for nothing, and it is asked again ten minutes later, or when there
+        is twice the time: a batch must not wait for it at every finding.
 Source  library/exam.yaml; none of the questions is a finding of an office.
 """
 
@@ -27,9 +27,9 @@ from assistant.readers.voice import Message, MethodUnknownError, Voice
 from knowledge.rules import ExamQuestion, Rules
 
 _AGAIN_AFTER = 600.0
-_known: dict[tuple[str, str], Result | None] = {}
+_known: dict[tuple[str, str], Result] = {}
 _failed: dict[tuple[str, str], tuple[float, float]] = {}  # when, and after how many seconds
-_one_at_a_time = threading.Lock()
+_turns: dict[tuple[str, str], threading.Lock] = {}
 
 
 @dataclass(frozen=True)
@@ -61,54 +61,59 @@ def examine(
 ) -> Result | None:
     """The model's result, asked for once per process; None when there is no answer to mark by then.
 
-    again: ask even where it failed not long ago, because a person wants it.
+    again: a person wants it asked now, whatever it answered or failed at before.
     """
     place = (voice.where, voice.name)
-    with _turn(until) as ours:
-        if place in _known:
+    if place in _known and not again:
+        return _known[place]
+    with _turn(place, until) as ours:
+        if place in _known and not again:
             return _known[place]
         began = time.monotonic()
         if not ours or (_lately(place, until - began) and not again):
             return None
         messages = _messages(rules)
         key = key_of(voice.where, voice.name, messages)
+        kept = None if again else cache.get(key)
         try:
-            answer = cache.get(key) or _asked(voice, messages, rules.exam, until)
+            answer = kept or _asked(voice, messages, rules.exam, until)
         except ReaderError:
             _failed[place] = (time.monotonic(), until - began)
             return None
-        _known[place] = _marked(answer, rules.exam)
-        if _known[place] is not None:
-            cache.put(key, answer)
-        return _known[place]
+        result = _marked(answer, rules.exam)
+        if result is None:
+            _failed[place] = (time.monotonic(), until - began)
+            return None
+        _known[place] = result
+        cache.put(key, answer)
+        return result
+
+
+def skill_of(voice: Voice, rules: Rules, cache: ModelCache, until: float) -> float | None:
+    """How far the model is believed; None: not examined, or there was nothing to mark."""
+    result = examine(voice, rules, cache, until)
+    return result.skill if result else None
 
 
 @contextmanager
-def _turn(until: float) -> Iterator[bool]:
-    """One examination at a time; whether the turn came before the time was over."""
-    ours = _one_at_a_time.acquire(blocking=False)
+def _turn(place: tuple[str, str], until: float) -> Iterator[bool]:
+    """One examination of a model at a time; whether the turn came before the time was over."""
+    one_at_a_time = _turns.setdefault(place, threading.Lock())
+    ours = one_at_a_time.acquire(blocking=False)
     while not ours and time.monotonic() < until:
         stopping.check()
-        ours = _one_at_a_time.acquire(timeout=stopping.LOOK)
+        ours = one_at_a_time.acquire(timeout=stopping.LOOK)
     try:
         yield ours
     finally:
         if ours:
-            _one_at_a_time.release()
+            one_at_a_time.release()
 
 
 def _lately(place: tuple[str, str], seconds: float) -> bool:
     """Whether it failed not long ago, with not much less time than there is now."""
     when, had = _failed.get(place, (-_AGAIN_AFTER, 0.0))
     return time.monotonic() - when < _AGAIN_AFTER and seconds < 2 * had
-
-
-def skill_of(voice: Voice, rules: Rules, cache: ModelCache, until: float) -> float | None:
-    """How far the model is believed: nothing where its answer could not be marked, None untested."""
-    result = examine(voice, rules, cache, until)
-    if result is not None:
-        return result.skill
-    return 0.0 if (voice.where, voice.name) in _known else None
 
 
 def _messages(rules: Rules) -> tuple[Message, ...]:
@@ -121,11 +126,14 @@ def _messages(rules: Rules) -> tuple[Message, ...]:
 def _asked(
     voice: Voice, messages: tuple[Message, ...], questions: tuple[ExamQuestion, ...], until: float
 ) -> str:
+    """The first answer that can be marked, by whatever method the model knows; empty: none can."""
     for method in voice.methods():
         try:
-            return voice.ask(messages, _schema(len(questions)), method, until)
+            answer = voice.ask(messages, _schema(len(questions)), method, until)
         except MethodUnknownError:
             continue
+        if _marked(answer, questions):
+            return answer
     return ""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.errors import ReaderError
 from assistant.model_cache import ModelCache
-from assistant.readers.exam import examine, skill_of
+from assistant.readers.exam import examine
 from assistant.readers.voice import MethodUnknownError, Voice, voice_of
 from assistant.settings import Endpoint
 from knowledge import rules as library
@@ -40,9 +40,7 @@ def _exam(voice: Voice, cache: ModelCache) -> str:
     rules = library.load()
     until = voice.budget()
     result = examine(voice, rules, cache, until, again=True)
-    skill = skill_of(voice, rules, cache, until)
-    if skill is None:
+    if result is None:
         return "试题没有做成，它的看法先只列出、不参加权衡"
-    told = result.sentence if result else "试题没有按要求作答"
-    counts = skill >= rules.judgement.weights["model_floor"]
-    return f"{told}，{'它的看法参加权衡' if counts else '它的看法只列出、不参加权衡'}"
+    counts = result.skill >= rules.judgement.weights["model_floor"]
+    return f"{result.sentence}，{'它的看法参加权衡' if counts else '它的看法只列出、不参加权衡'}"

@@ -115,9 +115,13 @@ def understand(answer: str) -> Said:
 
 
 def json_object(answer: str) -> dict[str, Any]:
-    """The first JSON object in an answer, mended where it can be. Raises UnreadableError."""
-    for row, _ in _objects(answer):
-        return row
+    """The first JSON object in an answer that did not break off, mended where it can be.
+
+    Raises UnreadableError.
+    """
+    for row, cut in _objects(answer):
+        if not cut:
+            return row
     raise UnreadableError(_why_none(answer))
 
 

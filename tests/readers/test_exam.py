@@ -16,6 +16,7 @@ from assistant.readers.endpoint import EndpointVoice
 from assistant.readers.exam import examine, skill_of
 from assistant.readers.model import ModelReader
 from assistant.readers.probe import probe
+from assistant.readers.voice import METHODS
 from assistant.settings import Endpoint
 from assistant.triage import Bench, triage
 from knowledge.rules import Rules
@@ -78,10 +79,13 @@ def test_the_questions_are_put_once_and_hold_no_answer(rules: Rules, tmp_path: P
 def test_what_cannot_be_marked_is_no_result_and_is_not_kept(
     rules: Rules, reply: Reply, tmp_path: Path
 ) -> None:
+    kept = ModelCache(tmp_path)
     with serving(always(reply)) as server:
-        for _ in range(2):  # a batch does not put the questions again for every finding
-            assert examine(voice(server.url), rules, ModelCache(tmp_path), soon()) is None
-    assert len(server.bodies) == 1
+        assert examine(voice(server.url), rules, kept, soon()) is None
+        asked = len(server.bodies)
+        assert asked == (1 if reply.status == 401 else len(METHODS)), "each way once"
+        assert examine(voice(server.url), rules, kept, soon()) is None
+    assert len(server.bodies) == asked, "not at every finding of a batch"
     assert list(tmp_path.glob("*")) == []
 
 
@@ -140,12 +144,78 @@ def test_a_model_that_passed_gives_the_readings(bench: Bench) -> None:
     assert [reading.span for reading in told.criteria] == ["未经集体研究"]
 
 
-def test_a_model_whose_answers_cannot_be_marked_counts_for_nothing(bench: Bench) -> None:
-    """It was asked and could not answer: that is not the same as never having been asked."""
-    with serving(always(Reply("不知道"))) as server:
-        assert skill_of(voice(server.url), bench.rules, NOWHERE, soon()) == 0.0
-    with serving(always(Reply(status=401))) as server:
-        assert skill_of(voice(server.url), bench.rules, NOWHERE, soon()) is None
+@pytest.mark.parametrize("reply", [Reply("不知道"), Reply(status=401)], ids=["闲话", "拒绝"])
+def test_a_model_that_gave_nothing_to_mark_counts_for_nothing(bench: Bench, reply: Reply) -> None:
+    def script(body: dict[str, object], before: int) -> Reply:
+        del before
+        return reply if "题号" in str(body["messages"]) else Reply(answer())
+
+    with serving(script) as server:
+        speaking = voice(server.url)
+        assert skill_of(speaking, bench.rules, NOWHERE, soon()) is None
+        reader = ModelReader(
+            speaking,
+            bench.rules,
+            bench.offline,
+            skill=lambda until: skill_of(speaking, bench.rules, NOWHERE, until),
+        )
+        told = triage(Finding(id="1", text=RENT), replace(bench, reader=reader))
+    assert same_labels(told, triage(Finding(id="1", text=RENT), bench))
+    assert any("模型看作" in step.text and "还没有做完试题" in step.text for step in told.steps)
+
+
+def test_an_answer_that_cannot_be_marked_is_asked_for_in_another_way(rules: Rules) -> None:
+    def script(body: dict[str, object], before: int) -> Reply:
+        del before
+        return Reply(sheet(rules, 15) if method_of(body) == "json" else "我来逐题说说看法。")
+
+    with serving(script) as server:
+        result = examine(voice(server.url), rules, NOWHERE, soon())
+    assert result is not None
+    assert result.right == 15
+
+
+def test_an_exam_that_broke_off_is_not_marked(rules: Rules, tmp_path: Path) -> None:
+    half = sheet(rules, 15)[:40]
+    with serving(always(Reply(half, finish="length"))) as server:
+        assert examine(voice(server.url), rules, ModelCache(tmp_path), soon()) is None
+    assert list(tmp_path.glob("*")) == []
+
+
+def test_a_person_can_have_a_model_examined_anew(rules: Rules, tmp_path: Path) -> None:
+    """Another model may stand behind the same name by now."""
+    kept = ModelCache(tmp_path)
+    with serving(in_turn(Reply(sheet(rules, 15)), Reply(sheet(rules, 3)))) as server:
+        first = examine(voice(server.url), rules, kept, soon())
+        anew = examine(voice(server.url), rules, kept, soon(), again=True)
+        exam.forget()
+        after = examine(voice(server.url), rules, kept, soon())
+    assert first is not None
+    assert first.right == 15
+    assert anew == after
+    assert anew is not None
+    assert anew.right == 3
+
+
+def test_a_model_that_is_known_does_not_wait_for_the_exam_of_another(rules: Rules) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(body: dict[str, object], before: int) -> Reply:
+        del body, before
+        begun.set()
+        go_on.wait(20.0)
+        return Reply(sheet(rules, 15))
+
+    with serving(always(Reply(sheet(rules, 15)))) as quick, serving(slow) as other:
+        passed = examine(voice(quick.url), rules, NOWHERE, soon())
+        waiting = threading.Thread(
+            target=examine, args=(voice(other.url), rules, NOWHERE, soon(20.0))
+        )
+        waiting.start()
+        assert begun.wait(10.0)
+        assert examine(voice(quick.url), rules, NOWHERE, soon(0.0)) == passed
+        go_on.set()
+        waiting.join()
 
 
 def same_labels(one: Opinion, other: Opinion) -> bool:
