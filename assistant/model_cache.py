@@ -21,7 +21,8 @@ FOLDER = "model_cache"
 def key_of(where: str, model: str, messages: Sequence[tuple[str, str]]) -> str:
     """The name under which an answer is kept."""
     told = json.dumps([where, model, list(messages)], ensure_ascii=False)
-    return hashlib.sha256(told.encode()).hexdigest()
+    # half a character cannot be encoded; the model is sent a mark for it, too
+    return hashlib.sha256(told.encode(errors="replace")).hexdigest()
 
 
 class ModelCache:

@@ -5,6 +5,8 @@ Terms   piece: a few characters of a JSON answer that is still being written; an
         clause: up to ，；。！？, or a dozen characters; the first words come sooner. Nothing is cut
         within brackets, a number or Latin letters: a citation, a placeholder or an address is told
         whole, or it could not be checked.
+        open: the end of what was written, where it may become a placeholder without brackets, or the
+        count that such words may be as well: 人, 人员, 人员1. It waits for what follows.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ _END = re.compile(r'(?<!\\)(?:\\\\)*"')
 _HALF = re.compile(r"(?<!\\)((?:\\\\)*)(?:\\u[dD][89abAB]..)?(?:\\(?:u[0-9a-fA-F]{0,3})?)?$")
 _OPEN, _CLOSE = "[［【〔(（<", "]］】〕)）>"
 _FIRST, _LONG = 1, 12  # characters
+_FOLLOWS = 2  # characters behind a placeholder that tell it from a count: 人员1名, 人员1名下
 _MOST = 4000  # characters of a reason that are told as they come; more is a model that runs on
 
 
@@ -31,6 +34,7 @@ class Aloud:
 
     def __init__(self, watch: Watch, name: str, ids: Sequence[str], masked: Masked) -> None:
         self._watch, self._name, self._ids, self._masked = watch, name, ids, masked
+        self._places = re.compile("|".join(map(re.escape, masked.table)) or r"(?!)")
         self._heard = ""
         self._told = 0  # characters of the reason
         self._over = False
@@ -48,12 +52,33 @@ class Aloud:
         self._heard += piece
         text, whole = self._reason()
         self._over = whole or len(text) > _MOST
-        new = text[self._told :]
-        end = len(new) if whole else clause_end(new, _LONG if self._told else _FIRST)
-        if end:
-            self._told += end
-            checked = verify.explanation(self._masked.restore(new[:end]), self._ids)
+        begin, end = self._told, len(text) if whole else self._end(text)
+        if end > begin:
+            self._told = end
+            checked = verify.explanation(self._restored(text, begin, end), self._ids)
             self._watch(Step(role="会诊", text=f"{SAID}{checked.text}"))
+
+    def _end(self, text: str) -> int:
+        """How far it can be told now: no placeholder is cut, and none is open."""
+        closed = text[self._told : self._open(text)]
+        uncut = self._places.sub(lambda found: "0" * len(found.group()), closed)
+        return self._told + clause_end(uncut, _LONG if self._told else _FIRST)
+
+    def _open(self, text: str) -> int:
+        """Where an open end begins."""
+        names = self._masked.table
+        longest = max(map(len, names), default=0) + _FOLLOWS - 1
+        for start in range(max(self._told, len(text) - longest), len(text)):
+            tail = text[start:]
+            if any(name.startswith(tail) or _may_count(tail, name) for name in names):
+                return start
+        return len(text)
+
+    def _restored(self, text: str, begin: int, end: int) -> str:
+        """With the words that placeholders stand for; what stands around them says whether they do."""
+        before, after = text[:begin][-1:], text[end:][:_FOLLOWS]
+        restored = self._masked.restore(f"{before}{text[begin:end]}{after}")
+        return restored[len(before) : len(restored) - len(after)]
 
     def _reason(self) -> tuple[str, bool]:
         """What there is of it, and whether that is all."""
@@ -83,6 +108,12 @@ def clause_end(text: str, long: int) -> int:
         elif not depth and (char in "，；" or (place >= long and _is_han(char))):
             end = place
     return end
+
+
+def _may_count(tail: str, name: str) -> bool:
+    """Whether too little follows a placeholder to tell; a bracket that closes tells."""
+    after = tail.removeprefix(name)
+    return after != tail and len(after) < _FOLLOWS and after not in tuple(_CLOSE)
 
 
 def _is_han(char: str) -> bool:

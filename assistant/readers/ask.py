@@ -1,8 +1,10 @@
-"""What a model is shown: the vocabulary, the provisions it may cite, and the finding as evidence.
+"""What a model is shown: the vocabulary, the provisions it may cite, the finding as evidence, and
+the shape of its answer.
 
 Terms   offered: the provisions retrieved for this finding and for each label's own question, in
         force on their day; the model may cite these and no others.
         fence: a word that the finding cannot know, so that it cannot close its own marks.
+        half: a surrogate that stands alone, half of a character; a damaged file may have one.
 Source  prompts/*.md; the meanings of labels and criteria in the library.
 """
 
@@ -14,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from assistant.contract import DOMAINS, LIABILITIES, REMEDIES
 from assistant.evidence import without_orders
@@ -68,6 +71,7 @@ def instructions(rules: Rules) -> str:
 def evidence(retrieved: Retrieved, ids: tuple[str, ...], rules: Rules, text: str) -> str:
     """The user message: what may be cited, similar patterns, and the text fenced as evidence."""
     on = retrieved.finding.date
+    text = without_halves(text)
     lines = (
         f"[{i}] {_document(i, rules)}{_later(i, on, rules)}：{without_orders(gist_of(i, rules))}"
         for i in ids
@@ -82,6 +86,29 @@ def evidence(retrieved: Retrieved, ids: tuple[str, ...], rules: Rules, text: str
             "text": text,
         },
     )
+
+
+def without_halves(text: str) -> str:
+    """One mark for every half, which no request can carry; quotes then align with the finding."""
+    return text.encode(errors="replace").decode()
+
+
+def with_ends(
+    schema: dict[str, Any], items: int, texts: tuple[int, int] | None = None
+) -> dict[str, Any]:
+    """The schema with an end to every list: small models repeat themselves without one.
+
+    texts: where texts have an end as well, how long they may be outside and inside of lists.
+    """
+    if schema["type"] == "array":
+        inner = texts and (texts[1], texts[1])
+        return {**schema, "items": with_ends(schema["items"], items, inner), "maxItems": items}
+    if schema["type"] == "object":
+        parts = {name: with_ends(one, items, texts) for name, one in schema["properties"].items()}
+        return {**schema, "properties": parts}
+    if "enum" in schema or texts is None:
+        return schema
+    return {**schema, "maxLength": texts[0]}
 
 
 def fill(name: str, words: Mapping[str, str]) -> str:

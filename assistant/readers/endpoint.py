@@ -5,6 +5,8 @@ Terms   method: how an answer is held to a shape: by JSON schema, as a tool call
         set aside: a method that was given up while another then gave the answer. One that was
         refused stays so; one that ended in server errors is tried again later, for a server may
         say so that it does not know it, or may only have been ill.
+        given up: a method that one answer could not be had by. Other answers, which other threads may
+        ask for at the same time, learn nothing from it.
         budget: seconds for one answer with all its retries; a stream that drips is cut off too.
         heard: is called with every piece of the answer as it comes, and with an empty one where an
         attempt begins; what it raises stops the answer.
@@ -16,6 +18,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+import threading
 import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -25,9 +29,10 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import stopping
 from assistant.errors import ReaderError
+from assistant.readers.ask import with_ends, without_halves
 from assistant.readers.said import LONGEST
 from assistant.readers.voice import METHODS, Heard, Message, Method, MethodUnknownError, silent
-from assistant.readers.wire import line, not_used
+from assistant.readers.wire import not_used, spoken
 from assistant.settings import Endpoint
 
 if TYPE_CHECKING:
@@ -38,9 +43,13 @@ if TYPE_CHECKING:
 _TRIES = 4
 _FIRST_WAIT = 0.5
 _MOST_TOKENS_HERE = 3000  # with thinking; a small one that never stops is ended by the budget
+_MOST_ITEMS_HERE = 8  # of a list; such a one may repeat itself without an end
 _TRY_AGAIN = 600.0  # seconds until a method that ended in server errors is tried again
 _SHORTEST_KEY = 12
+_TELLS_THE_KEY = "模型服务的回答里带有密钥，没有采用"
 _NAME = "opinion"
+_ESCAPE = re.compile(r"\\++(?:u([0-9a-fA-F]{4}))?")
+_HALF_ESCAPE = re.compile(r"(?<!\\)\\++(u[0-9a-fA-F]{0,3})?\Z")
 _known: dict[tuple[str, str], Method] = {}
 _aside: dict[tuple[str, str, Method], float] = {}  # until when; for good: infinity
 
@@ -62,7 +71,7 @@ class EndpointVoice:
         self._endpoint = endpoint
         self._seconds = seconds
         self._key = (endpoint.url, endpoint.model)
-        self._given_up: dict[Method, float] = {}
+        self._answer = _Answer()
 
     def methods(self) -> tuple[Method, ...]:
         """The one that worked before comes first; what was set aside is left out."""
@@ -78,10 +87,10 @@ class EndpointVoice:
     def remember(self, method: Method) -> None:
         """This method gave a good answer; those given up before it are set aside."""
         _known[self._key] = method
-        for other, until in list(self._given_up.items()):
+        for other, until in self._answer.given_up.items():
             if METHODS.index(other) < METHODS.index(method):
                 _aside[(*self._key, other)] = until
-        self._given_up.clear()
+        self._answer.given_up.clear()
         _aside.pop((*self._key, method), None)
 
     def budget(self) -> float:
@@ -97,17 +106,19 @@ class EndpointVoice:
         heard: Heard = silent,
     ) -> str:
         """One answer. Raises MethodUnknownError where the endpoint refuses the method."""
+        given_up = self._answer.of(until)
+        messages = [(role, without_halves(words)) for role, words in messages]
         wait = _FIRST_WAIT
         for tries_left in reversed(range(_TRIES)):
             try:
                 return self._ask_once(messages, schema, method, until, heard)
             except MethodUnknownError:
-                self._given_up[method] = math.inf
+                given_up[method] = math.inf
                 raise
             except _AgainError as again:
                 wait = again.wait or wait
                 if again.perhaps_method and tries_left < _TRIES - 1 and method != "text":
-                    self._given_up[method] = time.monotonic() + _TRY_AGAIN
+                    given_up[method] = time.monotonic() + _TRY_AGAIN
                     raise MethodUnknownError from None
                 if not tries_left or time.monotonic() + wait >= until:
                     raise ReaderError(again.sentence, lasting=again.lasting) from None
@@ -127,7 +138,12 @@ class EndpointVoice:
         import openai
         from langsmith import tracing_context
 
+        def said(client: httpx2.Client) -> Generator[str, None, None]:
+            return _said(self._chat(client), messages, self._asked(method, schema))
+
         self._in_time(until)
+        key = self._endpoint.key.get_secret_value()
+        secret = _Secret(key)
         pieces: list[str] = []
         size = 0
         heard("")
@@ -135,19 +151,18 @@ class EndpointVoice:
             # a finding must not travel to a tracing service that an environment variable names
             with (
                 tracing_context(enabled=False),
-                line(until, self.here) as client,
-                closing(_said(self._chat(client), messages, self._asked(method, schema))) as said,
+                closing(spoken(said, until, self.here)) as line,
             ):
-                for piece in said:
+                for piece in line:
                     size += len(piece)
                     if size > LONGEST:
                         raise ReaderError(f"模型的回答超过 {LONGEST} 字，没有采用")
                     self._in_time(until)
                     pieces.append(piece)
-                    if self._tells_the_key(pieces):
-                        raise ReaderError("模型服务的回答里带有密钥，没有采用")
+                    if secret.told_by(piece):
+                        raise ReaderError(_TELLS_THE_KEY)
                     heard(piece)
-            self._in_time(until)  # a socket that was shut may look like the end of the answer
+            self._in_time(until)
         except (openai.APITimeoutError, httpx2.TimeoutException):
             raise ReaderError(self._too_slow()) from None
         except openai.APIStatusError as error:
@@ -168,12 +183,10 @@ class EndpointVoice:
                 "模型服务的回答不合接口格式，请确认地址指向兼容 OpenAI 的接口"
             ) from None
         # servers that cut an emoji in two send its halves apart
-        return "".join(pieces).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-    def _tells_the_key(self, pieces: list[str]) -> bool:
-        """Short ones are no secret: `none` stands for no key, `ollama` for any."""
-        key = self._endpoint.key.get_secret_value()
-        return len(key) >= _SHORTEST_KEY and key in "".join(pieces[-len(key) :])
+        whole = "".join(pieces).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if _Secret(key).told_by(whole):
+            raise ReaderError(_TELLS_THE_KEY)
+        return whole
 
     def _explained(self, error: Any, method: Method) -> Exception:
         status = int(error.status_code)
@@ -199,9 +212,10 @@ class EndpointVoice:
 
     def _asked(self, method: Method, schema: dict[str, Any] | None) -> dict[str, Any]:
         """A small model on this machine may never stop of itself; elsewhere not all know this."""
-        asked = _shape(method, schema)
-        if self.here:
-            asked["extra_body"] = {**asked.get("extra_body", {}), "max_tokens": _MOST_TOKENS_HERE}
+        if not self.here:
+            return _shape(method, schema)
+        asked = _shape(method, with_ends(schema, _MOST_ITEMS_HERE) if schema else None)
+        asked["extra_body"] = {**asked.get("extra_body", {}), "max_tokens": _MOST_TOKENS_HERE}
         return asked
 
     def _in_time(self, until: float) -> None:
@@ -226,6 +240,50 @@ class EndpointVoice:
             http_client=client,
             http_async_client=not_used(),
         )
+
+
+class _Answer(threading.local):
+    """What was given up in the answer that this thread asks for; `until` tells it from the last one."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+        self.given_up: dict[Method, float] = {}
+
+    def of(self, until: float) -> dict[Method, float]:
+        """Nothing yet, where another answer begins."""
+        if until != self._until:
+            self._until, self.given_up = until, {}
+        return self.given_up
+
+
+class _Secret:
+    """The key, listened for in an answer that comes in pieces: as it is, or as JSON may write it.
+
+    Short ones are no secret: `none` stands for no key, `ollama` for any.
+    """
+
+    def __init__(self, key: str) -> None:
+        self._key, self._read_key = key, _unescaped(key)
+        self._rest = self._read_rest = ""
+
+    def told_by(self, piece: str) -> bool:
+        """Whether this piece completes it; of what came before only the end is looked at again."""
+        if len(self._key) < _SHORTEST_KEY:
+            return False
+        said, text = self._rest + piece, self._read_rest + piece
+        half = _HALF_ESCAPE.search(text)
+        read = _unescaped(text[: half.start()] if half else text)
+        self._rest, self._read_rest = said[-len(self._key) :], read[-len(self._key) :]
+        if half:
+            self._read_rest += "\\" + (half.group(1) or "")
+        long = len(self._read_key) >= _SHORTEST_KEY
+        return self._key in said or (long and self._read_key in read)
+
+
+def _unescaped(text: str) -> str:
+    """As JSON reads it, however often it was escaped: without any backslash."""
+    read = _ESCAPE.sub(lambda m: chr(int(m.group(1), 16)) if m.group(1) else "", text)
+    return read.replace("\\", "")
 
 
 class _AgainError(Exception):

@@ -17,6 +17,7 @@ from typing import Any
 
 from assistant import stopping
 from assistant.errors import ReaderError
+from assistant.readers.ask import with_ends, without_halves
 from assistant.readers.said import LONGEST
 from assistant.readers.voice import Heard, Message, Method, silent
 
@@ -60,7 +61,9 @@ class LocalVoice:
     ) -> str:
         """One answer, held to the schema by a grammar."""
         del method
-        told = [{"role": _ROLES[role], "content": words} for role, words in messages]
+        told = [
+            {"role": _ROLES[role], "content": without_halves(words)} for role, words in messages
+        ]
         shape = {"type": "json_object", "schema": bounded(schema)} if schema else None
         pieces: list[str] = []
         with self._turn(until):
@@ -123,16 +126,9 @@ def _abandoned(model: Any, until: float) -> Iterator[None]:
         llama_cpp.llama_set_abort_callback(model.ctx, never, None)
 
 
-def bounded(schema: dict[str, Any], inner: bool = False) -> dict[str, Any]:
-    """The schema with an end to every list and text: small models repeat themselves without one."""
-    if schema["type"] == "array":
-        return {**schema, "items": bounded(schema["items"], True), "maxItems": _MOST_ITEMS}
-    if schema["type"] == "object":
-        properties = {name: bounded(one, inner) for name, one in schema["properties"].items()}
-        return {**schema, "properties": properties}
-    if "enum" in schema:
-        return schema
-    return {**schema, "maxLength": _LONGEST_PART if inner else _LONGEST_TEXT}
+def bounded(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with an end to every list and text: the grammar holds the model to both."""
+    return with_ends(schema, _MOST_ITEMS, (_LONGEST_TEXT, _LONGEST_PART))
 
 
 def _threads() -> int:

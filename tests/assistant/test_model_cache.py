@@ -27,6 +27,14 @@ def test_another_model_endpoint_or_text_is_another_question() -> None:
     assert len(keys) == 4
 
 
+def test_a_question_with_half_a_character_has_a_key_as_well(tmp_path: Path) -> None:
+    cache = ModelCache(tmp_path)
+    key = key_of("http://a", "m", (("human", "某村\ud800支书"),))
+    assert key != key_of("http://a", "m", (("human", "某村支书"),))
+    cache.put(key, "回答")
+    assert cache.get(key) == "回答"
+
+
 def test_without_a_folder_nothing_is_kept(tmp_path: Path) -> None:
     cache = ModelCache(None)
     cache.put("k", "回答")

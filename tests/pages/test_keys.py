@@ -30,6 +30,9 @@ BOTH = " ".join(KEYS)
 REFUSED = Reply(status=401, body=f"bad key {BOTH}")
 TELLS_IT = Reply(answer(reason=f"事实“未经集体研究”说明程序没有走。密钥是{BOTH}。"))
 
+ESCAPED = "".join(f"\\u{ord(char):04x}" for char in MODEL_KEY)
+TELLS_IT_ESCAPED = Reply(answer(reason="事实“未经集体研究”。KEY").replace("KEY", ESCAPED))
+
 
 def vectors(body: dict[str, Any], before: int) -> Reply:
     """What an embedding endpoint answers; any vectors will do."""
@@ -142,7 +145,11 @@ def test_no_key_is_told_where_both_endpoints_answer(office: Callable[..., Office
     assert "未经集体研究" in done.folder.decode(errors="replace")
 
 
-@pytest.mark.parametrize("reply", [REFUSED, TELLS_IT], ids=["refused", "told in the answer"])
+@pytest.mark.parametrize(
+    "reply",
+    [REFUSED, TELLS_IT, TELLS_IT_ESCAPED],
+    ids=["refused", "told in the answer", "told in escapes"],
+)
 def test_a_key_that_the_model_endpoint_repeats_is_not_told(
     office: Callable[..., Office], reply: Reply
 ) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -17,7 +18,8 @@ from assistant.model_cache import ModelCache
 from assistant.pages.aside import listening
 from assistant.readers import endpoint as endpoints
 from assistant.readers.endpoint import EndpointVoice
-from assistant.readers.voice import METHODS
+from assistant.readers.said import schema
+from assistant.readers.voice import METHODS, MethodUnknownError
 from assistant.readers.wire import not_used
 from assistant.retrieval import Retrieved
 from assistant.settings import Endpoint
@@ -310,3 +312,57 @@ def test_a_proxy_that_cannot_be_used_is_told_and_is_nothing_to_this_machine(
         with pytest.raises(ReaderError, match="代理设置") as told:
             voice.ask((("human", "好"),), None, "text", voice.budget())
         assert told.value.lasting
+
+
+def lists_of(body: dict[str, Any]) -> set[int | None]:
+    """The ends of the lists in the schema that was sent."""
+    if method_of(body) == "tool":
+        shape = body["tools"][0]["function"]["parameters"]
+    else:
+        shape = body["response_format"]["json_schema"]["schema"]
+    assert "maxLength" not in json.dumps(shape)
+    return {one.get("maxItems") for one in shape["properties"].values() if one["type"] == "array"}
+
+
+@pytest.mark.parametrize(("here", "ends"), [(True, {8}), (False, {None})], ids=["本机", "别处"])
+def test_lists_have_an_end_for_a_model_on_this_machine(
+    here: bool, ends: set[int | None], bench: Bench, rent: Retrieved
+) -> None:
+    with serving(only("tool")) as server:
+        one = reader(bench, server.url)
+        one.voice.here = here
+        assert one.read([rent])[0].readings
+        assert server.methods() == ["schema", "tool"]
+        assert [lists_of(body) for body in server.bodies] == [ends, ends]
+
+
+def test_a_server_that_knows_no_end_of_a_list_is_asked_in_another_way(
+    bench: Bench, rent: Retrieved
+) -> None:
+    def script(body: dict[str, object], before: int) -> Reply:
+        return Reply(status=400) if "maxItems" in json.dumps(body) else Reply(answer())
+
+    report, server = read(bench, rent, script)
+    assert report.readings
+    assert server.methods() == ["schema", "tool", "json"]
+
+
+@pytest.mark.parametrize("thread", [True, False], ids=["另一线程", "同一线程"])
+def test_what_one_answer_gave_up_is_nothing_to_another(thread: bool) -> None:
+    with serving(only("json")) as server:
+        place = Endpoint(url=server.url, model="scripted", key=SecretStr(KEY))
+        voice = EndpointVoice(place, 5.0)
+
+        def given_up() -> None:
+            with pytest.raises(MethodUnknownError):
+                voice.ask((("human", "好"),), schema(), "schema", voice.budget())
+
+        if thread:
+            other = threading.Thread(target=given_up)
+            other.start()
+            other.join()
+        else:
+            given_up()
+        voice.ask((("human", "好"),), schema(), "json", voice.budget() + 1)
+        voice.remember("json")
+        assert voice.methods() == ("json", "schema", "tool", "text")

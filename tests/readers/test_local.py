@@ -49,6 +49,23 @@ def test_loading_the_file_is_part_of_the_budget(
     assert not local._busy.locked()
 
 
+def test_half_a_character_is_put_as_a_mark(
+    voice: LocalVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put: list[str] = []
+
+    class Short:
+        def create_chat_completion(
+            self, told: list[dict[str, str]], **_: object
+        ) -> Iterator[dict[str, Any]]:
+            put.extend(one["content"] for one in told)
+            yield {"choices": [{"delta": {"content": "好"}}]}
+
+    monkeypatch.setattr(local, "_load", lambda path: Short())
+    assert voice.ask((("human", "某村\ud800支书"),), None, "text", voice.budget()) == "好"
+    assert put == ["某村?支书"]
+
+
 @pytest.mark.parametrize("busy", [True, False], ids=["排队", "回答"])
 def test_a_stop_is_heard(voice: LocalVoice, busy: bool) -> None:
     gone = threading.Event()

@@ -148,7 +148,7 @@ def test_a_probe_says_what_came_back_how_long_it_took_and_where_text_goes() -> N
     assert "“好”" in sentence
     assert "秒" in sentence
     assert "文字只在本机处理" in sentence
-    assert "试题没有按要求作答，它的看法只列出、不参加权衡" in sentence
+    assert "试题没有做成，它的看法先只列出、不参加权衡" in sentence
     assert "<<<材料" not in json.dumps(server.bodies, ensure_ascii=False)
 
 
