@@ -20,6 +20,7 @@ CHROMA_URL               a Chroma server instead of the embedded index; it gets 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,6 +38,8 @@ Remote = Literal["mask", "confirm", "forbid", "plain"]
 SECRETS = Path(__file__).parents[1] / ".streamlit" / "secrets.toml"
 SECONDS = 60.0
 _NO_KEY = "none"  # the client wants something
+_KEY = re.compile(r"sk-(?=.*\d)[\w-]{12,}|[0-9a-f]{32}\.\w{8,}")  # as the usual services write it
+_BETWEEN = re.compile(r"[/?&=#@:;,\s]+")  # the parts of an address
 
 
 def environment(secrets: Path = SECRETS) -> dict[str, str]:
@@ -194,8 +197,27 @@ class Settings(Frozen):
         return settings
 
 
+def like_a_key(value: str) -> bool:
+    """Whether a key was pasted here; no model and no folder is called so."""
+    return bool(_KEY.fullmatch(value))
+
+
+def may_tell_a_secret(address: str) -> bool:
+    """Whether a password or a key may be part of it."""
+    return bool(set("@?#") & set(address)) or any(map(like_a_key, _BETWEEN.split(address)))
+
+
 def _host(url: str) -> str:
     return urlparse(url).hostname or ""
+
+
+def _no_key(name: str, value: str) -> str:
+    """The same value, which will be shown as it is. Raises SettingsError where it looks like a key."""
+    if like_a_key(value):
+        raise SettingsError(
+            f"{name} 里填的像是密钥；密钥只写在 SANZHEN_MODEL_KEY 或 SANZHEN_EMBEDDING_KEY 里"
+        )
+    return value
 
 
 def _address(environment: Mapping[str, str], name: str) -> str | None:
@@ -208,16 +230,30 @@ def _address(environment: Mapping[str, str], name: str) -> str | None:
     except ValueError:  # a bracket that is not closed, a port that is none
         good = False
     if not good or not value.isprintable() or " " in value:
-        shown = value.rpartition("@")[2]  # a name and a password may stand before it
-        raise SettingsError(f"{name} 要写成 http:// 或 https:// 开头的地址，现在是“{shown}”")
+        raise SettingsError(
+            f"{name} 要写成 http:// 或 https:// 开头的地址，例如 http://localhost:11434/v1；"
+            f"中间没有空格，端口在 1 到 65535 之间{_told_of(value)}"
+        )
     return value
+
+
+def _told_of(address: str) -> str:
+    """Which address it is: only its host, and only where it holds nothing that may be a secret."""
+    try:
+        parts = urlparse(address)
+    except ValueError:  # a bracket that is not closed
+        return ""
+    whole = parts.hostname and address.isprintable() and " " not in address
+    if not whole or parts.scheme not in ("http", "https") or may_tell_a_secret(address):
+        return ""
+    return f"，现在写的以 {parts.scheme}://{parts.hostname} 开头"
 
 
 def _folder(value: str) -> Path:
     try:
-        return Path(value).expanduser()
+        return Path(_no_key("SANZHEN_DATA", value)).expanduser()
     except RuntimeError:  # ~somebody, where nobody is called so
-        raise SettingsError(f"SANZHEN_DATA 里的“~”找不到对应的用户：{value}") from None
+        raise SettingsError("SANZHEN_DATA 里的“~”找不到对应的用户，请写完整的路径") from None
 
 
 def file_at(typed: str) -> Path | None:
@@ -235,7 +271,7 @@ def _file(environment: Mapping[str, str], name: str) -> Path | None:
         return None
     path = file_at(value)
     if path is None:
-        raise SettingsError(f"{name} 指的文件不存在：{value}")
+        raise SettingsError(f"{name} 指的文件不存在，请写模型文件（GGUF）的完整路径")
     return path
 
 
@@ -245,10 +281,11 @@ def _seconds(environment: Mapping[str, str], name: str) -> float:
         return SECONDS
     try:
         seconds = float(value)
+        told = f"，现在是 {seconds:g}"
     except ValueError:
-        seconds = 0.0
+        seconds, told = 0.0, ""
     if not 1.0 <= seconds <= 3600.0:
-        raise SettingsError(f"{name} 要写成 1 到 3600 之间的秒数，现在是“{value}”")
+        raise SettingsError(f"{name} 要写成 1 到 3600 之间的秒数{told}")
     return seconds
 
 
@@ -257,7 +294,7 @@ def _remote(environment: Mapping[str, str], name: str) -> Remote:
     for known in get_args(Remote):
         if value == known:
             return cast(Remote, known)
-    raise SettingsError(f"{name} 只能是 mask、confirm、forbid、plain 之一，现在是“{value}”")
+    raise SettingsError(f"{name} 只能是 mask、confirm、forbid、plain 之一")
 
 
 def _endpoint(
@@ -269,6 +306,7 @@ def _endpoint(
     name = environment.get(model, "").strip()
     if not name:
         raise SettingsError(f"设了 {address} 就要用 {model} 写明模型的名称")
+    _no_key(model, name)
     secret = environment.get(key, "").strip()
     if not (secret.isascii() and secret.isprintable()):  # a header cannot hold it
         raise SettingsError(f"{key} 里有中文或全角字符，请重新复制；没有密钥就删去")

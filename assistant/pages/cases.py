@@ -48,6 +48,7 @@ class Case:
     objections: tuple[str, ...] = ()
     choice: View | None = None  # the side a person took where model and rules differ
     consent: Consent = ""  # whether a person agreed that its text may be sent to another machine
+    host: str = ""  # which one it was: for any other it was not agreed
 
     @property
     def finding(self) -> Finding:
@@ -118,19 +119,21 @@ class Turn:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question on a case, what was shown of it, and whether that may be sent."""
+    """A question on a case, what was shown of it, and whether that may be sent to `host`."""
 
     question: str
     about: str
     shown: str
     consent: Consent
+    host: str = ""
 
 
 @dataclass(frozen=True)
 class Job:
     """Opinions to make; `turn` is what to show when they are there.
 
-    consent: whether these texts may be sent to another machine; empty until a person was asked.
+    consent: whether these texts may be sent to `host`; empty until a person has answered.
+    host: the other machine that a person was asked about; empty until then.
     """
 
     waiting: tuple[str, ...]
@@ -138,6 +141,7 @@ class Job:
     total: int
     started: bool = False
     consent: Consent = ""
+    host: str = ""
 
 
 @dataclass(frozen=True)
@@ -249,14 +253,15 @@ def again(thread: Thread, case: Case) -> Thread:
     turn = Turn("case" if len(batch) == 1 else "batch", cases=batch)
     return replace(
         thread,
-        cases={**thread.cases, case.id: replace(case, consent="")},
+        cases={**thread.cases, case.id: replace(case, consent="", host="")},
         job=Job(waiting=(case.id,), turn=turn, total=1),
         chosen=case.id,
     )
 
 
-def decide(thread: Thread, place: int, consent: Consent) -> Thread:
-    """A person said whether the question at this place may be sent; it waits for its answer.
+def decide(thread: Thread, place: int, consent: Consent, host: str = "") -> Thread:
+    """A person said whether the question at this place may be sent to this host; it waits for its
+    answer.
 
     One at a time: while another one is being answered its buttons stay.
     """
@@ -264,7 +269,8 @@ def decide(thread: Thread, place: int, consent: Consent) -> Thread:
         return thread
     turn = thread.turns[place]
     turns = (*thread.turns[:place], replace(turn, settled=True), *thread.turns[place + 1 :])
-    return replace(thread, turns=turns, ask=Ask(turn.kept, turn.about, turn.text, consent))
+    asked = Ask(turn.kept, turn.about, turn.text, consent, host)
+    return replace(thread, turns=turns, ask=asked)
 
 
 def choose(thread: Thread, case_id: str, choice: View | None) -> Thread:
@@ -311,13 +317,16 @@ def give_up(thread: Thread) -> Thread:
     return replace(thread, job=None, turns=(*thread.turns, thread.job.turn))
 
 
-def agree(thread: Thread, consent: Consent) -> Thread:
-    """A person said whether the waiting texts may be sent to another machine."""
+def agree(thread: Thread, consent: Consent, host: str = "") -> Thread:
+    """A person said whether the waiting texts may be sent to this host, and to no other; with an
+    empty consent the person is being asked.
+    """
     job = thread.job
     if job is None:
         return thread
-    asked = {id_: replace(thread.cases[id_], consent=consent) for id_ in job.waiting}
-    return replace(thread, cases={**thread.cases, **asked}, job=replace(job, consent=consent))
+    said = {id_: replace(thread.cases[id_], consent=consent, host=host) for id_ in job.waiting}
+    job = replace(job, consent=consent, host=host)
+    return replace(thread, cases={**thread.cases, **said}, job=job)
 
 
 def fact_from(question: str, answer: str) -> str:

@@ -78,6 +78,13 @@ class Desk:
     outgoing: Outgoing | None = None
     settings: Settings | None = None
 
+    @property
+    def place(self) -> str:
+        """The other machines that a text would be sent to, as a person is told; empty: none."""
+        if self.outgoing:
+            return self.outgoing.host
+        return "、".join(self.settings.text_goes_to) if self.settings else ""
+
 
 @dataclass(frozen=True)
 class Opening:

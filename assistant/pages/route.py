@@ -55,19 +55,24 @@ def _asked(thread: Thread, question: str, day: date | None, desk: Desk) -> Threa
     """An answer from the open opinion where there is one, else from the library alone.
 
     Where a person must agree before a text is sent, a question that would be sent is shown first;
-    of a finding that was not sent, no question is.
+    of a finding that was not sent, no question is, and one that was agreed to be sent to another
+    place is not sent on its own.
     """
     case = thread.cases.get(thread.chosen)
     if case is None or case.opinion is None or case.opinion.error:
         return cases.say(thread, Turn("answer", answer=desk.answer(question, day)))
     consent: Consent = case.consent or ("stay" if desk.outgoing else "")
-    if consent == "send" and (goes := _goes(thread, question, case, case.opinion, desk)):
-        return cases.say(thread, Turn("ask", text=goes, kept=question, about=case.id))
+    if consent == "send":
+        goes = _goes(thread, question, case, case.opinion, desk)
+        if _open(desk, goes, "", case.host):
+            return cases.say(thread, Turn("ask", text=goes, kept=question, about=case.id))
     return _answered(thread, question, case, case.opinion, consent, desk)
 
 
 def _decided(thread: Thread, desk: Desk) -> Thread:
-    """What was shown is sent, and nothing else: where it would now be more, it is shown anew."""
+    """What was shown is sent where it was said to go, and nothing else and nowhere else: where it
+    would now be more, or go elsewhere, a person is asked anew.
+    """
     ask, thread = thread.ask, replace(thread, ask=None)
     case = thread.cases.get(ask.about) if ask else None
     if ask is None or case is None or case.opinion is None or case.opinion.error:
@@ -75,8 +80,9 @@ def _decided(thread: Thread, desk: Desk) -> Thread:
     consent: Consent = ask.consent if case.consent == "send" else "stay"
     if consent == "send":
         goes = _goes(thread, ask.question, case, case.opinion, desk)
-        if goes not in ("", ask.shown):
-            return cases.say(thread, Turn("ask", text=goes, kept=ask.question, about=case.id))
+        if _open(desk, goes, ask.shown, ask.host):
+            text = goes or ask.shown
+            return cases.say(thread, Turn("ask", text=text, kept=ask.question, about=case.id))
     return _answered(thread, ask.question, case, case.opinion, consent, desk)
 
 
@@ -85,6 +91,13 @@ def _goes(thread: Thread, question: str, case: Case, opinion: Opinion, desk: Des
     if desk.outgoing is None:
         return ""
     return desk.outgoing.talk(question, case.finding, opinion, cases.talked(thread, case.id))
+
+
+def _open(desk: Desk, goes: str, shown: str, host: str) -> bool:
+    """Whether a person has yet to agree: to more than was shown, or to another place than `host`."""
+    if desk.outgoing is None:  # the settings send without asking, if anything
+        return desk.place not in ("", host)
+    return goes != "" and (goes, desk.place) != (shown, host)
 
 
 def _answered(

@@ -5,16 +5,20 @@ is read with until the process ends. Nothing is written.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from assistant.errors import SettingsError
-from assistant.pages import chat, desk, paste, settings_html, trial
+from assistant.pages import chat, desk, paste, settings_html, trial, work
+from assistant.pages.aside import listening
 from assistant.settings import Endpoint, Settings
 
 Probe = Callable[[Endpoint | Path, Settings], tuple[bool, str]]
 Choose = Callable[[Endpoint | Path], None]
+Typed = Endpoint | Path | SettingsError | None
+_PREVIEWED = "previewed"  # what was previewed last, and how it would be sent
 _TRIED = "tried"  # what was tried last, in this session: the model, whether it is good, a sentence
 
 
@@ -50,8 +54,12 @@ def show(
         told = settings_html.chosen() if desk.chosen() else ""
         st.html(told + settings_html.now(settings) + settings_html.remote(settings.remote))
         _preview(settings)
-        _try_out(settings, probe, choose)
+        typed = _typed(settings)
+        place = st.container()
     _keep()
+    if settings is not None:
+        with place:  # last, so that the rest of the page is there while the model takes its time
+            _try_out(typed, settings, probe, choose)
 
 
 def _settings(read: Callable[[], Settings], used: Settings | None) -> Settings | None:
@@ -81,32 +89,72 @@ def _preview(settings: Settings) -> None:
             max_chars=paste.MAX_LENGTH,
         )
         shown = st.form_submit_button("预览")
-    if shown and (text or "").strip():
-        st.html(settings_html.preview(trial.outgoing(text or "", settings.remote), settings))
-    elif shown:
+    asked = (text or "", settings.remote)
+    if shown and not asked[0].strip():
         st.html('<p class="sz-note" role="status">还没有粘贴文字。</p>')
+    elif shown:
+        st.session_state[_PREVIEWED] = (asked, trial.outgoing(*asked))
+    previewed, masked = st.session_state.get(_PREVIEWED, (None, None))
+    if previewed == asked:  # it stays while a model is tried
+        st.html(settings_html.preview(masked, settings))
 
 
-@st.fragment
-def _try_out(settings: Settings, probe: Probe, choose: Choose) -> None:
+def _typed(settings: Settings) -> Typed:
+    """The model to be tried, what is wrong with what was typed, or nothing.
+
+    No fragment: a press in one is heard only when what runs has ended, and a stop would be, too.
+    """
     st.html('<h3 class="sz-ask">试一个模型</h3>')
+    endpoint = _or_error(partial(_typed_endpoint, settings))
+    file = _or_error(_typed_file)  # its form is drawn in any case
+    return endpoint or file
+
+
+def _or_error(form: Callable[[], Endpoint | Path | None]) -> Typed:
     try:
-        source = _typed_endpoint(settings) or _typed_file()
+        return form()
     except SettingsError as error:
+        return error
+
+
+def _try_out(typed: Typed, settings: Settings, probe: Probe, choose: Choose) -> None:
+    waiting, outcome = st.empty(), st.empty()  # always here, so that an earlier outcome goes
+    if isinstance(typed, SettingsError):
         st.session_state.pop(_TRIED, None)
-        st.html(settings_html.tried(False, str(error)))
+        outcome.html(settings_html.tried(False, str(typed)))
         return
-    if source is not None:
-        with st.spinner("正在等模型回答……"):
-            st.session_state[_TRIED] = (source, *probe(source, settings))
-    if _TRIED not in st.session_state:
+    if typed is not None:
+        st.session_state[_TRIED] = (typed, False, None)  # where it is cut off
+        with waiting.container(key="trying"):
+            st.session_state[_TRIED] = (typed, *_heard(typed, settings, probe))
+        waiting.empty()
+    if _TRIED in st.session_state:
+        with outcome.container():
+            _tell(choose, *st.session_state[_TRIED])
+
+
+def _tell(choose: Choose, source: Endpoint | Path, good: bool, sentence: str | None) -> None:
+    """What came of trying a model, and the way to use a good one."""
+    if sentence is None:
+        st.html(settings_html.stopped())
         return
-    source, good, sentence = st.session_state[_TRIED]
     st.html(settings_html.tried(good, sentence))
     if good and st.button("用这个模型", key="choose"):
         del st.session_state[_TRIED]
         choose(source)
         st.rerun()
+
+
+def _heard(source: Endpoint | Path, settings: Settings, probe: Probe) -> tuple[bool, str]:
+    """What came of trying it; a stop, or any other press on the page, ends the request."""
+    st.html(settings_html.TRYING)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("停止", key="stop-trial")
+        wait = work.clock()
+    try:
+        return listening(work.told(lambda tell: probe(source, settings)), lambda step: None, wait)
+    except work.TOLD as error:
+        return False, str(error)
 
 
 def _typed_endpoint(settings: Settings) -> Endpoint | None:

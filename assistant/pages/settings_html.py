@@ -19,6 +19,8 @@ REMOTE: dict[Remote, str] = {
     "plain": "原样发送",
 }
 
+TRYING = '<div class="sz-said" role="status">正在等模型回答，最多两分多钟……</div>'
+
 
 def wrong(reason: str) -> str:
     """Settings that cannot be used."""
@@ -95,6 +97,14 @@ def preview(masked: Masked, settings: Settings) -> str:
         f'<section class="sz-part"><h4>{plain(when)}</h4>'
         f'<div class="sz-finding">{plain(masked.text)}</div>{held}'
         f'<p class="sz-note">{said}发给模型的还有阅读要求、备选的条款要旨、相近问题的名称和事发日期。</p></section>'
+    )
+
+
+def stopped() -> str:
+    """The trial of a model was stopped."""
+    return (
+        '<div class="sz-alert review" role="status"><strong>已停止</strong>'
+        "<p>这个模型没有试完，请求已经结束。要用它，请再试一次。</p></div>"
     )
 
 

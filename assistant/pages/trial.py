@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 from assistant.contract import Finding
 from assistant.errors import SettingsError
 from assistant.model_cache import ModelCache
-from assistant.settings import Endpoint, Remote, Settings, file_at
+from assistant.settings import (
+    Endpoint,
+    Remote,
+    Settings,
+    file_at,
+    like_a_key,
+    may_tell_a_secret,
+)
 
 if TYPE_CHECKING:
     from assistant.privacy import Masked
@@ -23,8 +30,8 @@ SECONDS_OF_A_FILE = 120.0  # it has to be read from the disk first
 
 
 def address_of(source: Endpoint | None) -> str:
-    """The address, to be shown and typed over; empty where a password may be part of it."""
-    return "" if source is None or set("@?#") & set(source.url) else source.url
+    """The address, to be shown and typed over; empty where a password or a key may be part of it."""
+    return "" if source is None or may_tell_a_secret(source.url) else source.url
 
 
 def lines(source: Endpoint | Path) -> str:
@@ -55,6 +62,8 @@ def endpoint(
     """
     if not address.strip() or not model.strip():
         raise SettingsError("请填写地址和模型名称")
+    if like_a_key(model.strip()):  # it would be shown, and written into opinions
+        raise SettingsError("模型名称里填的像是密钥；密钥填在“密钥”一栏里")
     if not (key.strip().isascii() and key.strip().isprintable()):
         raise SettingsError("密钥里有中文或全角字符，请重新复制")
     try:

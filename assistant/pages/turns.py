@@ -7,9 +7,9 @@ import streamlit as st
 from assistant.contract import SILENT
 from assistant.pages import batch, card, card_html, cases, route, state
 from assistant.pages.cases import Thread, Turn
-from assistant.pages.desk import Desk, Outgoing
+from assistant.pages.desk import Desk
 from assistant.pages.marks import plain
-from assistant.pages.work_html import outgoing
+from assistant.pages.work_html import now_goes, outgoing
 
 LONG = 600  # characters of a message beyond which the rest is folded
 
@@ -50,7 +50,7 @@ def _turn(thread: Thread, place: int, turn: Turn, desk: Desk | None, seen: Count
     elif turn.kind == "offer" and desk is not None:
         _offer(thread, place, turn, desk)
     elif turn.kind == "ask" and desk is not None:
-        _ask(thread, place, turn, desk.outgoing)
+        _ask(thread, place, turn, desk)
     elif turn.cases and not cases.is_latest(thread, place):
         st.html(f'<p class="sz-earlier">{_earlier(thread, turn, seen)}</p>')
     elif turn.kind == "case" and desk is not None:
@@ -120,25 +120,26 @@ def _offer(thread: Thread, place: int, turn: Turn, desk: Desk) -> None:
         st.rerun()
 
 
-def _ask(thread: Thread, place: int, turn: Turn, goes: Outgoing | None) -> None:
+def _ask(thread: Thread, place: int, turn: Turn, desk: Desk) -> None:
     """Nothing is sent before a person has seen the question with all that goes along.
 
-    goes: None where another reader was chosen since, on this machine: there is nothing to agree to.
+    Where the desk was opened anew with settings that ask no more, the person is told where the
+    text goes by them, and nothing is done unbidden.
     """
     if turn.settled:
         return
-    if goes is None:
-        st.html('<div class="sz-said">这个追问还没有回答。现在由本机阅读，文字不发送。</div>')
-        if st.button("回答这个追问", key=f"ask-{thread.id}-{place}"):
-            state.keep(cases.decide(thread, place, "send"))
-            st.rerun()
-        return
-    st.html(outgoing(goes.host, [turn.text]))
-    with st.container(horizontal=True):
-        send = st.button("同意发送", type="primary", key=f"ask-{thread.id}-{place}")
-        stay = st.button("不发送，用内置阅读", key=f"keep-{thread.id}-{place}")
+    key = f"{thread.id}-{place}-{desk.place}"  # pressed under the name of another host, it is void
+    stay = False
+    if desk.outgoing is None:
+        st.html(f'<div class="sz-said">这个追问还没有回答。{now_goes(desk.destination)}</div>')
+        send = st.button("回答这个追问", key=f"answer-{key}")
+    else:
+        st.html(outgoing(desk.outgoing.host, [turn.text]))
+        with st.container(horizontal=True):
+            send = st.button("同意发送", type="primary", key=f"ask-{key}")
+            stay = st.button("不发送，用内置阅读", key=f"keep-{key}")
     if send or stay:
-        state.keep(cases.decide(thread, place, "send" if send else "stay"))
+        state.keep(cases.decide(thread, place, "send" if send else "stay", desk.place))
         st.rerun()
 
 

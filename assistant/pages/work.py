@@ -18,11 +18,11 @@ from assistant.pages import cases, state
 from assistant.pages.aside import listening
 from assistant.pages.card_html import ROLES
 from assistant.pages.cases import Job, Thread, Turn
-from assistant.pages.desk import Desk, Opening, Outgoing, Watch
+from assistant.pages.desk import Desk, Opening, Watch
 from assistant.pages.marks import plain
 from assistant.pages.route import route
 from assistant.pages.turns import begin_at
-from assistant.pages.work_html import outgoing
+from assistant.pages.work_html import now_goes, outgoing
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ def show(thread: Thread, desk: Desk) -> None:
         _interrupted(thread, job)
         return
     asking = st.empty()  # always here, so that its buttons go as soon as one is chosen
-    if desk.outgoing and not job.consent:
+    if _must_ask(job, desk):
         with asking.container():
-            _ask_consent(thread, job, desk.outgoing)
+            _ask_consent(thread, job, desk)
         return
     asking.empty()
     with st.container(key="working"):
@@ -94,9 +94,8 @@ def show(thread: Thread, desk: Desk) -> None:
 
 
 def _take_in(thread: Thread, desk: Desk) -> Thread:
-    clock = _clock()
     try:
-        taken = listening(_told(lambda tell: route(thread, desk)), lambda step: None, clock)
+        taken = listening(told(lambda tell: route(thread, desk)), lambda step: None, clock())
     except TOLD as error:
         if thread.ask:  # it comes first; what else is unread stays so
             left, kept = replace(thread, ask=None), thread.ask.question
@@ -107,7 +106,7 @@ def _take_in(thread: Thread, desk: Desk) -> Thread:
     return taken
 
 
-def _clock() -> Callable[[float], None]:
+def clock() -> Callable[[float], None]:
     """A line that tells the seconds; drawing it is also how a stop is heard."""
     line = st.empty()
 
@@ -117,16 +116,44 @@ def _clock() -> Callable[[float], None]:
     return tell
 
 
-def _ask_consent(thread: Thread, job: Job, goes: Outgoing) -> None:
-    """Nothing is sent before a person has seen what would be."""
+def _must_ask(job: Job, desk: Desk) -> bool:
+    """Whether a person has yet to agree to where the texts would go now.
+
+    Settings that ask no more, of a desk that was opened anew, are no answer to what was asked
+    under others.
+    """
+    asked = desk.outgoing is not None or (job.host and job.consent != "stay")
+    return bool(asked and desk.place) and not (job.consent and job.host == desk.place)
+
+
+def _ask_consent(thread: Thread, job: Job, desk: Desk) -> None:
+    """Nothing is sent before a person has seen what would be, and where it goes."""
+    goes, key = desk.outgoing, f"{thread.id}-{desk.place}"  # under another host a press is void
+    if goes is None:
+        _ask_to_begin(thread, desk, key)
+        return
     texts = [goes.preview(thread.cases[id_].finding.text) for id_ in job.waiting]
     st.html(outgoing(goes.host, texts))
     with st.container(horizontal=True):
-        send = st.button("同意发送", type="primary", key=f"send-{thread.id}")
-        stay = st.button("不发送，用内置阅读", key=f"stay-{thread.id}")
+        send = st.button("同意发送", type="primary", key=f"send-{key}")
+        stay = st.button("不发送，用内置阅读", key=f"stay-{key}")
     if send or stay:
-        state.keep(cases.agree(thread, "send" if send else "stay"))
+        state.keep(cases.agree(thread, "send" if send else "stay", goes.host))
         st.rerun()
+    if (job.consent, job.host) != ("", goes.host):
+        state.keep(cases.agree(thread, "", goes.host))
+
+
+def _ask_to_begin(thread: Thread, desk: Desk, key: str) -> None:
+    """Texts that a person was asked about go to another place by the settings that hold now."""
+    st.html(f'<div class="sz-said">还没有研判。{now_goes(desk.destination)}</div>')
+    with st.container(horizontal=True):
+        if st.button("开始研判", type="primary", key=f"begin-{key}"):
+            state.keep(cases.agree(thread, "send", desk.place))
+            st.rerun()
+        if st.button("就到这里", key=f"leave-{key}"):
+            state.keep(cases.give_up(thread))
+            st.rerun()
 
 
 def _one(thread: Thread, job: Job, desk: Desk) -> None:
@@ -193,11 +220,11 @@ def _work(
     """Each waiting case in turn; every opinion is kept as soon as it is there."""
     thread = replace(thread, job=replace(job, started=True))
     state.keep(thread)
-    clock = _clock()
+    wait = clock()
     for case_id in job.waiting:
         triage = partial(desk.triage, thread.cases[case_id].finding, job.consent)
         try:
-            opinion = listening(_told(triage), watch, clock)
+            opinion = listening(told(triage), watch, wait)
         except TOLD as error:  # this one is shown with its reason, the others go on
             opinion = Opinion(id=case_id, error=str(error))
         thread = cases.done(thread, case_id, opinion)
@@ -207,7 +234,7 @@ def _work(
         state.keep(cases.give_up(thread))
 
 
-def _told(work: Callable[[Watch], Result]) -> Callable[[Watch], Result]:
+def told(work: Callable[[Watch], Result]) -> Callable[[Watch], Result]:
     """The same work; what nobody expected is raised as a sentence for a person, the log gets only
     its name: its message may hold words of the finding.
     """

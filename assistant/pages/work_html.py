@@ -17,3 +17,8 @@ def outgoing(host: str, texts: Sequence[str]) -> str:
         "<p>姓名、号码和地名已经换成占位；自动识别会有遗漏，请自己再看一遍。</p></div>"
         f"{shown}"
     )
+
+
+def now_goes(destination: str) -> str:
+    """Where a text goes by the settings that hold now, which are not those it was asked under."""
+    return f"按现在的设置，{plain(destination)}。"

@@ -95,10 +95,72 @@ def test_an_address_that_is_none_is_named(name: str, address: str) -> None:
         Settings.from_environment({name: address})
 
 
-def test_a_name_and_a_password_in_an_address_are_not_told() -> None:
-    with pytest.raises(SettingsError, match="现在是“host:abc/v1”") as told:
-        Settings.from_environment({"SANZHEN_MODEL_URL": "http://li:mi@ma@host:abc/v1"})
-    assert "mi@ma" not in str(told.value)
+@pytest.mark.parametrize(
+    ("address", "secret"),
+    [
+        ("http://li:mi@ma@host:abc/v1", "mi@ma"),
+        ("http://li:mi@ma@host:abc/v1", "abc"),
+        ("sk-abcdef1234567890abcdef", "sk-"),
+        ("http://x sk-abcdef1234567890abcdef", "sk-"),
+        ("http://x:sk-abcdef1234567890abcdef/v1", "sk-"),
+        ("http://sk-abcdef1234567890abcdef:0/v1", "sk-"),
+        ("api.example.com/v1?api_key=geheim", "geheim"),
+        ("http://api.example.com:99999/v1?api_key=geheim", "geheim"),
+        ("http://api.example.com:99999/geheim", "geheim"),
+        ("geheim", "geheim"),
+        ("http://[geheim", "geheim"),
+    ],
+)
+@pytest.mark.parametrize("name", ["SANZHEN_MODEL_URL", "SANZHEN_EMBEDDING_URL", "CHROMA_URL"])
+def test_what_may_be_a_secret_in_an_address_is_not_told(
+    name: str, address: str, secret: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"{name} 要写成 http") as told:
+        Settings.from_environment({name: address})
+    assert secret not in str(told.value)
+
+
+def test_an_address_that_holds_no_secret_is_told_with_its_host() -> None:
+    with pytest.raises(SettingsError, match="现在写的以 http://host 开头"):
+        Settings.from_environment({"SANZHEN_MODEL_URL": "http://host:99999/v1"})
+
+
+@pytest.mark.parametrize("key", ["sk-abcdef1234567890", f"{'0a' * 16}.AbCdEfGh12345678"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "SANZHEN_DATA",
+        "SANZHEN_MODEL",
+        "SANZHEN_EMBEDDING_MODEL",
+        "SANZHEN_GGUF",
+        "SANZHEN_MODEL_SECONDS",
+        "SANZHEN_REMOTE",
+    ],
+)
+def test_a_key_in_the_wrong_setting_is_told_without_it(name: str, key: str) -> None:
+    places = {"SANZHEN_MODEL_URL": "http://a/v1", "SANZHEN_EMBEDDING_URL": "http://a/v1"}
+    names = {"SANZHEN_MODEL": "m", "SANZHEN_EMBEDDING_MODEL": "m"}
+    with pytest.raises(SettingsError, match=name) as told:
+        Settings.from_environment(places | names | {name: key})
+    assert key not in str(told.value)
+
+
+@pytest.mark.parametrize("name", ["skywork-13b", "sk-model", "whisper-large-sk-finetuned-v2"])
+def test_the_name_of_a_model_is_not_taken_for_a_key(name: str) -> None:
+    settings = Settings.from_environment(MODEL | {"SANZHEN_MODEL": name})
+    assert settings.model is not None
+    assert settings.model.model == name
+
+
+def test_nothing_of_a_folder_that_nobody_has_is_told() -> None:
+    with pytest.raises(SettingsError, match="SANZHEN_DATA") as told:
+        Settings.from_environment({"SANZHEN_DATA": "~nobody-has-this/geheim"})
+    assert "geheim" not in str(told.value)
+
+
+def test_a_number_of_seconds_that_is_none_to_wait_is_told() -> None:
+    with pytest.raises(SettingsError, match=r"现在是 0\.5"):
+        Settings.from_environment({"SANZHEN_MODEL_SECONDS": "0.5"})
 
 
 def test_an_address_without_a_model_says_what_to_set() -> None:

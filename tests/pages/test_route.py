@@ -14,6 +14,7 @@ from assistant.pages.route import as_new, route, settled
 from .scripted import ScriptedAnswer, make_consenting, make_desk
 
 DESK = make_desk()
+HOST = "api.example.com"
 FINDING = "某镇2022年向一家公司预付苗木款38万元，至今只到货一半，记录本里没有。"
 
 
@@ -104,7 +105,7 @@ def test_no_model_answers_before_a_person_agreed_to_what_the_finding_says_now() 
         return ScriptedAnswer("")
 
     desk = replace(make_consenting(), follow_up=follow_up)
-    thread = cases.agree(told(FINDING), "send")
+    thread = cases.agree(told(FINDING), "send", HOST)
     agreed = cases.done(thread, thread.chosen, Opinion(id="1"))
     for thread in (agreed, cases.give_up(cases.add_fact(agreed, agreed.chosen, "开过会"))):
         route(cases.hear(thread, "为什么？", None), desk)
@@ -125,7 +126,7 @@ class Followed:
 
 
 def agreed() -> Thread:
-    thread = cases.agree(told(FINDING), "send")
+    thread = cases.agree(told(FINDING), "send", HOST)
     return cases.done(thread, thread.chosen, Opinion(id="1"))
 
 
@@ -138,7 +139,7 @@ def test_a_question_that_would_be_sent_is_shown_first_and_answered_as_the_person
         assert (shown.kind, shown.kept, followed.heard) == ("ask", "要经过哪些程序？", [])
         assert "〔单位1〕" in shown.text
         assert "要经过哪些程序？" in shown.text
-        answered = route(cases.decide(thread, len(thread.turns) - 1, consent), desk)
+        answered = route(cases.decide(thread, len(thread.turns) - 1, consent, HOST), desk)
         assert followed.heard == [("要经过哪些程序？", consent, ())]
         assert answered.turns[-1].kind == "answer"
         assert answered.ask is None
@@ -150,7 +151,7 @@ def test_earlier_talk_on_the_case_goes_along_and_is_shown() -> None:
     thread = route(cases.hear(agreed(), "为什么不是失误？", None), desk)
     thread = route(cases.hear(thread, "要经过哪些程序？", None), desk)
     assert "问：为什么不是失误？" in thread.turns[-1].text
-    route(cases.decide(thread, len(thread.turns) - 1, "send"), desk)
+    route(cases.decide(thread, len(thread.turns) - 1, "send", HOST), desk)
     assert followed.heard[-1][2] == (("为什么不是失误？", "由党委决定。"),)
 
 
@@ -160,7 +161,7 @@ def test_what_would_now_be_more_than_was_shown_is_shown_anew() -> None:
     thread = route(cases.hear(agreed(), "要经过哪些程序？", None), desk)
     place = len(thread.turns) - 1
     thread = route(cases.hear(thread, "为什么不是失误？", None), desk)
-    again = route(cases.decide(thread, place, "send"), desk)
+    again = route(cases.decide(thread, place, "send", HOST), desk)
     assert [question for question, *_ in followed.heard] == ["为什么不是失误？"]
     assert again.turns[-1].kind == "ask"
     assert again.turns[-1].kept == "要经过哪些程序？"
@@ -172,7 +173,7 @@ def test_what_is_sent_no_more_is_answered_and_not_asked_about_again() -> None:
     thread = route(cases.hear(agreed(), "要经过哪些程序？", None), desk)
     assert desk.outgoing is not None
     closed = replace(desk, outgoing=replace(desk.outgoing, talk=lambda *told: ""))
-    answered = route(cases.decide(thread, len(thread.turns) - 1, "send"), closed)
+    answered = route(cases.decide(thread, len(thread.turns) - 1, "send", HOST), closed)
     assert answered.turns[-1].kind == "answer"
 
 
@@ -185,10 +186,10 @@ def test_a_question_on_a_finding_that_was_not_sent_or_has_changed_is_not_sent() 
     thread = route(cases.hear(agreed(), "要经过哪些程序？", None), desk)
     place = len(thread.turns) - 1
     changed = cases.give_up(cases.add_fact(thread, thread.chosen, "开过会"))
-    route(cases.decide(changed, place, "send"), desk)
+    route(cases.decide(changed, place, "send", HOST), desk)
     assert [consent for _, consent, _ in followed.heard] == ["stay", "stay"]
     gone = replace(thread, cases={})
-    assert "再问一次" in route(cases.decide(gone, place, "send"), desk).turns[-1].text
+    assert "再问一次" in route(cases.decide(gone, place, "send", HOST), desk).turns[-1].text
 
 
 def test_the_real_desk_shows_what_of_a_question_would_be_sent(

@@ -15,6 +15,7 @@ from assistant.settings import Endpoint, Settings, environment
 from assistant.triage import Bench
 
 KEY = "mi-yao-12345"
+WRONG = "sk-abcdef1234567890"  # where no key belongs
 FINDING = "某镇副镇长王建国2022年向一家公司预付苗木款38万元，单价>市价&未经研究。"
 REMOTE = Endpoint(url="https://model.example/v1", model="da", key=SecretStr(KEY))
 
@@ -167,6 +168,21 @@ def test_an_address_that_is_none_is_told_and_not_tried(address: str) -> None:
     assert "没有连上" not in html
 
 
+def test_a_key_in_the_wrong_field_is_told_and_neither_tried_nor_repeated() -> None:
+    for address, model in ((WRONG, "xiao"), (f"http://a:1?k={WRONG} ", WRONG)):
+        html = tried(opened(probe=refuses), address, model)
+        assert "没有连上" not in html
+        assert WRONG not in html
+    assert "模型名称里填的像是密钥" in html
+
+
+def test_an_address_with_a_key_in_it_is_not_shown() -> None:
+    secret = Endpoint(url=f"https://model.example/{WRONG}/v1", model="da", key=SecretStr("none"))
+    page = opened(lambda: Settings(data=Path("数据"), model=secret))
+    assert page.text_input(key="try-address").value == ""
+    assert WRONG not in str(page) + trial.lines(secret)
+
+
 def test_an_endpoint_that_does_not_answer_is_told_as_text() -> None:
     html = tried(opened(probe=refuses), "http://localhost:9/v1", key=KEY)
     assert "没有连上：localhost &lt;b&gt;" in html
@@ -317,6 +333,15 @@ def test_the_preview_hides_the_name_and_says_what_the_placeholder_stands_for() -
     assert "〔人员1〕" in sent
     assert "单价&gt;市价&amp;未经研究" in sent
     assert "<dd>王建国</dd>" in html
+
+
+def test_a_preview_stays_while_a_model_is_tried_and_goes_with_its_text() -> None:
+    page = opened()
+    page.text_area[0].set_value(FINDING)
+    assert "〔人员1〕" in press(page, "预览")
+    assert "〔人员1〕" in tried(page, "http://localhost:9/v1")
+    page.text_area[0].set_value(" ")
+    assert "〔人员1〕" not in press(page, "预览")
 
 
 def test_the_secrets_file_is_read_over_the_environment(
