@@ -67,7 +67,7 @@ def consult(assayed: Assay, rules: Rules) -> Consultation:
         )
     ]
     if named and by_model:
-        failed = "试题没有通过" if named.skill else "还没有做完试题"
+        failed = "试题没有通过" if named.skill else "还没有做成试题"
         counted = "" if named.counts else f"，{failed}，只列出，不参加权衡"
         steps.append(Step(role="会诊", text=f"模型看作{by_model}{counted}"))
     if moved:

@@ -66,6 +66,18 @@ _NEXT_STEP = re.compile(
     r"评估|备案|登记|招标|询价|比价|汇报|请示|征求|听取|商量|商议)"
 )
 _LISTED = re.compile(r"[^、的]{1,10}、")
+# 未及时、如实、|完整报告
+_LISTED_HOW = re.compile(
+    r"(?:(?:及时|如实|完整|准确|全面|真实|主动|按时|按期|认真|严格|规范|充分|公开|公正|定期|有效)[、和并]){1,4}"
+)
+# 未收钱款及购物卡: of things that are given the last is denied with the first; of deeds it may not be
+_GIVEN_TOO = re.compile(
+    r"[^、的]{0,4}(?:收受?|拿|要|索取|送|接受|领取)[^的]{1,12}(?:及|和|与|或者?|以及)(?:其[他它])?"
+)
+_GIFT = re.compile(
+    r"(?:现金|钱[款物]?|财物|礼[金品物]|红包|[\u4e00-\u9fff]{0,2}卡|消费券|烟酒|[烟酒茶]|土特产|好处费?|回扣|宴请|吃请|股份|干股)"
+    r"(?=$|[^\u4e00-\u9fff]|等)"
+)
 _OWN_DENIAL = re.compile(r"[未没无不]|是否|由谁|什么")
 # the clause goes on to something else
 _GOES_ON = re.compile(
@@ -135,6 +147,11 @@ def _reaches(between: str, quote: str, order: bool) -> bool:
         return bool(_REACHES_THE_OBJECT.fullmatch(between))
     if _REACHES.fullmatch(between):
         return True
+    if _LISTED_HOW.fullmatch(between):
+        return not _OWN_DENIAL.match(quote)
     if _STEP.fullmatch(between):
         return bool(_NEXT_STEP.match(quote))
-    return not order and bool(_LISTED.fullmatch(between)) and not _OWN_DENIAL.search(quote)
+    if order or _OWN_DENIAL.search(quote):
+        return False
+    given = _GIVEN_TOO.fullmatch(between) and _GIFT.match(quote)
+    return bool(given or _LISTED.fullmatch(between))

@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from assistant import stopping
 from assistant.amounts import Known, known, stray
 from assistant.contract import Failure
 from assistant.modality import contradicts, misstates
@@ -25,7 +26,7 @@ THRESHOLD = 0.48
 NOTHING = known({})
 UNSUPPORTED = "〔未获依据〕"
 _SENTENCE = re.compile(r"[^。！？\n]*(?:[。！？]+(?:\s*\[[^\[\]]+\])*|\n|$)")
-_CITED = re.compile(r"\[([^\[\]]+)\]")
+_CITED = re.compile(r"\[([^\[\]:]{1,30}:[^\[\]]{1,20})\]")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」")
 _PART = re.compile(r"[^；;]+[；;]?")
 _CITATIONS = r"\[[^\[\]]+\](?:[、和及与]?\[[^\[\]]+\])*"
@@ -85,17 +86,26 @@ class Grounded:
     failures: tuple[Failure, ...]
 
 
-def grounded(said: str, text_of: Text, likeness: Likeness, sources: Mapping[str, str]) -> Grounded:
+def grounded(
+    said: str,
+    text_of: Text,
+    likeness: Likeness,
+    sources: Mapping[str, str],
+    *,
+    must_cite: bool = True,
+) -> Grounded:
     """Mark rules without support and numbers without a source.
 
     text_of: an id to the provision's words; sources: everything a number may come from.
+    must_cite: whether a rule must cite at all; where it cites, it rests on that in any case.
     """
     given, facts = known(sources), known({"": sources.get("finding", "")})
     parts: list[str] = []
     failures: list[Failure] = []
     for sentence in sentences(said):
+        stopping.check()
         marks = ""
-        if reason := _unsupported(sentence, text_of, likeness, facts):
+        if reason := _unsupported(sentence, text_of, likeness, facts, must_cite):
             failures.append(Failure(kind="引用", said=_shown(sentence), reason=reason))
             marks = UNSUPPORTED
         if strays := stray(_told(sentence), given):
@@ -107,7 +117,9 @@ def grounded(said: str, text_of: Text, likeness: Likeness, sources: Mapping[str,
     return Grounded("".join(parts), tuple(failures))
 
 
-def _unsupported(sentence: str, text_of: Text, likeness: Likeness, facts: Known) -> str:
+def _unsupported(
+    sentence: str, text_of: Text, likeness: Likeness, facts: Known, must_cite: bool
+) -> str:
     """Why a part of a sentence that states a rule rests on nothing; "" when all rest on something.
 
     A part (up to a ；) rests on its own citations, where it has none on those of the sentence.
@@ -116,6 +128,8 @@ def _unsupported(sentence: str, text_of: Text, likeness: Likeness, facts: Known)
         if not rules:
             continue
         ids = _CITED.findall(part) or _CITED.findall(sentence)
+        if not (ids or must_cite):
+            continue
         if not ids:
             return "说到规定而没有引用条款"
         told = (part, "，".join(rules))

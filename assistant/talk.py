@@ -20,10 +20,11 @@ from assistant.contrary import without_contrary
 from assistant.errors import ReaderError
 from assistant.evidence import seen, without_orders
 from assistant.readers.conversation import Exchange, Talk
-from assistant.readers.model import in_chinese, likeness
 from assistant.readers.reader import Talks
+from assistant.readers.remarks import LONGEST_EXPLANATION, in_chinese, likeness
 from assistant.support import grounded
 from assistant.triage import Bench
+from knowledge.index import Vector
 from knowledge.rules import Rules
 
 _TURNS = 3
@@ -61,19 +62,22 @@ def follow_up(
         said = bench.reader.talk(asked, provisions)
     except ReaderError as error:
         return _joined(begun.told, _silent(begun.found, str(error)))
-    kept = without_contrary(verify.plain(said), opinion)
+    if len(said) > LONGEST_EXPLANATION:
+        return _joined(begun.told, _silent(begun.found, "它的回答太长，没有采用"))
+    kept = without_contrary(verify.unmarked(said), opinion, f"{asked.text}\n{asked.summary}")
     shown = {i: f"{i} {c.document}{c.article} {c.text}" for i, c in offered.items()}
     own = "\n".join((asked.text, asked.summary, asked.question))
     grounds = verify.Grounds.of(own, finding.date, date.today(), shown, bench.rules)
-    checked = verify.explanation(kept, list(offered), grounds)
+    checked = verify.marked(kept, list(offered), grounds)
     if not checked.cited and begun.found.status == "found":
         return _joined(begun.told, _silent(begun.found, "它的回答没有可以核对的引用，没有采用"))
     if not checked.text or not in_chinese(checked.text):
         return _joined(begun.told, _silent(begun.found, "它的回答是空的或者不是中文，没有采用"))
+    known: dict[str, Vector] = {}
     rests = grounded(
         checked.text,
         lambda i: offered[i].text if i in offered else "",
-        lambda one, other: likeness(one, other, bench.index),
+        lambda one, other: likeness(one, other, bench.index, known),
         {
             "finding": asked.text,
             "opinion": asked.summary,

@@ -68,11 +68,12 @@ _TAG = re.compile(r"<[/!?a-zA-Z][^<>]{0,2000}>")
 _TAG_BEGINS = re.compile(r"<(?=[/!?a-zA-Z])")
 _IN_QUOTES = re.compile(r"“[^“”\n]+”|「[^「」\n]+」|『[^『』\n]+』|\"[^\"\n]+\"")
 _MARKS = re.compile(rf"\[[^\[\]]*:[^\[\]]*\]|〔{FAILED}：[^〕]*〕")  # citations within a quote
-_MARK_BEGINS = f"{FAILED}|无法核验|引文|未获依据|数字无出处"
-# a model that writes such a mark itself would hide from the next check what stands in it
-_FORGED = re.compile(rf"〔((?:{_MARK_BEGINS})[^〔〕]*)〕")
-# what a check has put into a text; anything else in such brackets is the model's or the finding's own
-CHECKED = re.compile(rf"〔(?:(?:{_MARK_BEGINS}|模型有一句)[^〕]*|网址已去掉)〕")
+_YEAR = "[12][0-9]{3}"  # 国发〔2016〕5号 keeps its brackets: they mark nothing
+# what a check has put into a text; a model's own brackets are round by then (see `unmarked`)
+CHECKED = re.compile(
+    rf"〔(?:(?:{FAILED}|无法核验|引文|未获依据|数字无出处|模型有一句)(?:[^〔〕]|〔{_YEAR}〕)*|网址已去掉)〕"
+)
+_MARK_BRACKETS = re.compile(rf"[〔﹝]({_YEAR})[〕﹞]|([〔﹝])|[〕﹞]")
 _THOUSAND = re.compile(r"[0-9０-９]{3}(?![0-9０-９])")
 _LEFT_OUT = re.compile(r"…+|\.{3,}")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -238,6 +239,11 @@ def explanation(said: str, ids: Sequence[str], grounds: Grounds | None = None) -
 
     With grounds, quotes and the documents named in prose are checked as well.
     """
+    return marked(unmarked(said), ids, grounds)
+
+
+def marked(text: str, ids: Sequence[str], grounds: Grounds | None = None) -> Explained:
+    """The same for words that are `unmarked` already, and may have got a mark of a check since."""
     offered = set(ids)
     cited: list[str] = []
     failures: list[Failure] = []
@@ -256,10 +262,10 @@ def explanation(said: str, ids: Sequence[str], grounds: Grounds | None = None) -
                 )
                 shown.append(f"〔{FAILED}：{part}〕")
             else:
-                shown.append(f"[{part}]")
+                shown.append(f"（{part}）")  # in square brackets it would pass for a citation
         return "".join(shown)
 
-    text = _BRACKETED.sub(check, _FORGED.sub(r"（\1）", plain(said)))
+    text = _BRACKETED.sub(check, text)
     if grounds is not None:
         text, quotes = _quotes(text, grounds)
         text, documents = grounds.named.check(text)
@@ -276,7 +282,8 @@ def _quotes(text: str, grounds: Grounds) -> tuple[str, list[Failure]]:
         for part in _LEFT_OUT.split(said):
             if len(_HAN.findall(part)) >= _QUOTED and (wrong := _stray(part, grounds)):
                 failures.append(Failure(kind="引文", said=said, reason=wrong.reason))
-                mark = f"引文改了意思：{wrong.reason}" if wrong.turned else "引文不在原文"
+                reason = _in_round_brackets(wrong.reason)
+                mark = f"引文改了意思：{reason}" if wrong.turned else "引文不在原文"
                 return f"{match.group()}〔{mark}〕"
         return match.group()
 
@@ -295,6 +302,20 @@ def _stray(said: str, grounds: Grounds) -> Mismatch | None:
 
 def _words(text: str) -> str:
     return _bare(text)[0]
+
+
+def unmarked(said: str) -> str:
+    """What a model wrote, plain, and in no brackets by which it could pass for a mark of a check.
+
+    A forged mark would hide from the next check what stands in it. Placeholders are put back before.
+    """
+    return plain(_in_round_brackets(said))
+
+
+def _in_round_brackets(said: str) -> str:
+    return _MARK_BRACKETS.sub(
+        lambda m: m.group() if m.group(1) else "（" if m.group(2) else "）", said
+    )
 
 
 def plain(said: str) -> str:

@@ -62,7 +62,7 @@ _MARKED = re.compile(r"〔[^〕]*〕")
 _ASK = (
     "下面是巡察发现的问题。请判断：domain 是 党建、业务、交织 之一；liability 是 "
     "失误、失责、违纪违法、待核实、不成立 之一；"
-    "remedy 是 容错、纠错、容纠并举、移交、补充核实、澄清 之一；explanation 用几句话说明理由和依据的条款；"
+    "remedy 是 容错、纠错、容纠并举、移交、补充核实、澄清 之一；reason 用几句话说明理由和依据的条款；"
     "readings 是数组，每项有 criterion、leans、quote（原文词句）。只回答一个 JSON 对象。\n\n"
 )
 
@@ -216,7 +216,7 @@ def _answered(finding: Finding, ask: Callable[[], str]) -> Line:
         return line
     labels = (("domain", DOMAINS), ("liability", LIABILITIES), ("remedy", REMEDIES))
     line |= {head: getattr(said, head) for head, words in labels if getattr(said, head) in words}
-    line["explanation"] = said.explanation
+    line["explanation"] = said.reason
     line["criteria"] = [_placed(r.criterion, r.leans, r.quote, finding.text) for r in said.readings]
     return line
 
@@ -236,7 +236,9 @@ def _placed(criterion: str, leans: str, quote: str, text: str) -> Line:
 
 def _cited_wrongly(finding: Finding, line: Line, bench: Bench, checker: Checker) -> tuple[int, int]:
     """Citations of one answer that do not hold, and those that nobody here can verify."""
-    said = _MARKED.sub("", str(line.get("explanation", "")))
+    reasons = (str(reading.get("why", "")) for reading in line.get("criteria", []))
+    parts = (str(line.get("explanation", "")), *reasons, *map(str, line.get("questions", [])))
+    said = _MARKED.sub("", "\n".join(parts))
     rules = bench.rules
     made_up = sum(i not in rules.provisions and i not in rules.method for i in _ID.findall(said))
     made_up += sum(_is_not_ours(cited, bench) for cited in line.get("citations", []))

@@ -35,8 +35,10 @@ from assistant.privacy import Masked, mask
 from assistant.readers import ask
 from assistant.readers.aloud import Aloud, Watch
 from assistant.readers.conversation import Talk
+from assistant.readers.established import established
 from assistant.readers.exam import skill_of
 from assistant.readers.offline import OfflineReader
+from assistant.readers.remarks import Checks, likeness, own_words
 from assistant.readers.said import (
     LEANS,
     Said,
@@ -49,18 +51,16 @@ from assistant.readers.said import (
 from assistant.readers.voice import Heard, Message, MethodUnknownError, Voice, silent, voice_of
 from assistant.retrieval import Retrieved
 from assistant.settings import Endpoint, Remote, Settings
-from assistant.support import UNSUPPORTED, grounded, sentences
-from knowledge.index import Index
-from knowledge.rules import Rules
+from assistant.support import UNSUPPORTED, sentences
+from knowledge.index import Vector
+from knowledge.rules import Language, Rules
 
 _AT_ONCE = 4
 _UNTESTED = (
-    "模型还没有做完试题（没有答上，或者这份意见的时间用完了），它的看法这次只列出；"
+    "模型还没有做成试题（没有按要求作答，或者这份意见的时间用完了），它的看法这次只列出；"
     "在设置页“试一下”，试题另有时间"
 )
-_QUESTIONS = 3
-_LONGEST_QUESTION = 120
-_LONGEST_EXPLANATION = 3000
+_LOWERED = "模型说的查证程度高于原文，照原文看，理由也另写："
 
 
 @dataclass(frozen=True)
@@ -241,33 +241,33 @@ def report(
     skill: float | None = None,
 ) -> Report:
     """What of an answer passes the checks, and what does not; nothing is dropped silently."""
+    finding = retrieved.finding
+    checks = _checks(retrieved, ids, rules)
     failures = [Failure(kind="输出", said=part, reason="格式不对") for part in said.broken]
     readings: list[Reading] = []
+    lowered: list[str] = []
     for item in said.readings:
-        checked = _reading(item, retrieved.finding.text)
-        if isinstance(checked, Failure):
-            failures.append(checked)
-        else:
-            readings.append(checked)
+        reading, wrong = _reading(item, finding.text, checks, rules.language)
+        failures += wrong
+        if reading is None:
+            continue
+        readings.append(reading)
+        if reading.proof != item.proof:
+            lowered.append(f"“{reading.span}”按{reading.proof}")
     named, strays = _named(said, skill, rules)
-    words, unusable = _own_words(said.reason, rules)
-    finding, today = retrieved.finding, retrieved.today
-    shown = {i: f"{i} {rules.named(i)} {_words_of(i, rules)}" for i in ids}
-    grounds = verify.Grounds.of(finding.text, finding.date, today, shown, rules)
-    explained = verify.explanation(words, ids, grounds)
-    rests = grounded(
-        explained.text,
-        lambda one: _words_of(one, rules),
-        lambda one, other: likeness(one, other, retrieved.index),
-        {"finding": f"{finding.text} {finding.date or ''}", **shown},
-    )
-    strays += unusable
+    words, unusable = own_words(said.reason, rules)
+    explained, rests = checks.explained(words)
+    questions, dropped = checks.questions(said.questions) if named.counts else ((), [])
+    strays += [*unusable, *dropped]
     issues = [issue for issue in said.issues if issue in rules.patterns and named.counts]
     strays += [
         Failure(kind="输出", said=issue, reason="问题清单里没有这个名称")
         for issue in said.issues
         if issue not in rules.patterns
     ]
+    notes = [_UNTESTED] if skill is None else []
+    if lowered and named.counts:
+        notes.append(_LOWERED + "、".join(dict.fromkeys(lowered)))
     return Report(
         reader=name,
         proposal=view.proposal,
@@ -275,9 +275,9 @@ def report(
         named=named,
         readings=tuple(dict.fromkeys(readings)) if named.counts else view.readings,
         issues=tuple(dict.fromkeys(issues or view.issues)),
-        questions=_questions(said) if named.counts else view.questions,
+        questions=questions or view.questions,
         explanation=_of_their_day(rests.text, retrieved, rules),
-        notes=(_UNTESTED,) if skill is None else (),
+        notes=tuple(notes),
         cited=tuple(i for i in explained.cited if named.counts and _rests_on(i, rests.text)),
         failures=tuple(
             one.model_copy(update={"said": verify.plain(one.said)})
@@ -287,9 +287,19 @@ def report(
     )
 
 
-def _questions(said: Said) -> tuple[str, ...]:
-    short = (verify.plain(q) for q in said.questions if len(q) <= _LONGEST_QUESTION)
-    return tuple(short)[:_QUESTIONS]
+def _checks(retrieved: Retrieved, ids: Sequence[str], rules: Rules) -> Checks:
+    """What the words of an answer on this finding must hold against."""
+    finding = retrieved.finding
+    shown = {i: f"{i} {rules.named(i)} {_words_of(i, rules)}" for i in ids}
+    known: dict[str, Vector] = {}
+    return Checks(
+        ids,
+        verify.Grounds.of(finding.text, finding.date, retrieved.today, shown, rules),
+        lambda one: _words_of(one, rules),
+        lambda one, other: likeness(one, other, retrieved.index, known),
+        {"finding": f"{finding.text} {finding.date or ''}", **shown},
+        lambda text: rules.with_names(_of_their_day(text, retrieved, rules)),
+    )
 
 
 def _rests_on(provision_id: str, text: str) -> bool:
@@ -311,57 +321,37 @@ def _of_their_day(text: str, retrieved: Retrieved, rules: Rules) -> str:
     return re.sub(r"\[([^\[\]]+)\]", marked, text)
 
 
-def likeness(one: str, other: str, index: Index) -> float:
-    """How near two texts are in meaning, 0..1; e5 cosines of Chinese lie between 0.7 and 1."""
-    first, second = (vector for vector, _ in index.read([one, other]))
-    cosine = float(first @ second)
-    return min(1.0, max(0.0, (cosine - 0.7) / 0.3))
-
-
-def in_chinese(text: str) -> bool:
-    """Whether at least a third of it is Chinese characters; numbers and names may be others."""
-    return sum("\u4e00" <= char <= "\u9fff" for char in text) * 3 >= len(text)
-
-
 def _words_of(provision_id: str, rules: Rules) -> str:
     known = provision_id in rules.method or provision_id in rules.provisions
     return ask.gist_of(provision_id, rules) if known else ""
 
 
-def _own_words(explanation: str, rules: Rules) -> tuple[str, list[Failure]]:
-    """Small models copy their instructions: that explains nothing, nor does another language."""
-    reason = ""
-    if explanation and explanation[:40] in ask.instructions(rules):
-        reason = "照抄了提示，不是说理，没有采用"
-    elif not in_chinese(explanation):
-        reason = "说理不是中文，没有采用"
-    elif len(explanation) > _LONGEST_EXPLANATION:
-        reason = "说理太长，没有采用"
-    if not reason:
-        return explanation, []
-    return "", [
-        Failure(kind="输出", said=verify.plain(explanation)[:_LONGEST_QUESTION], reason=reason)
-    ]
+def _reading(
+    item: SaidReading, text: str, checks: Checks, language: Language
+) -> tuple[Reading | None, list[Failure]]:
+    """A reading whose words stand in the finding, and what of it does not hold.
 
-
-def _reading(item: SaidReading, text: str) -> Reading | Failure:
+    Without a reason that holds, or where the finding establishes less than the reason was given for,
+    the assay writes its own.
+    """
     shown = f"{item.criterion} {item.leans} “{item.quote}”"
     if item.criterion not in CRITERIA or item.leans not in LEANS or item.proof not in PROOFS:
-        return Failure(kind="输出", said=shown, reason="判据、偏向或查证程度不在用词表里")
+        reason = "判据、偏向或查证程度不在用词表里"
+        return None, [Failure(kind="输出", said=shown, reason=reason)]
     found = verify.find_quote(text, item.quote)
     if isinstance(found, verify.Mismatch):
-        return Failure(kind="引文", said=shown, reason=found.reason)
-    return Reading.model_validate(
-        {
-            "criterion": item.criterion,
-            "leans": item.leans,
-            "proof": item.proof,
-            "why": verify.plain(item.why),
-            "span": found.span,
-            "start": found.start,
-            "end": found.end,
-        }
+        return None, [Failure(kind="引文", said=shown, reason=found.reason)]
+    reading = Reading.model_validate(
+        {"criterion": item.criterion, "leans": item.leans, "proof": item.proof, **dict(found)}
     )
+    place = found.start, found.end
+    proof = established(reading.proof, reading.leans, place, text, language)
+    if proof != reading.proof:
+        return reading.model_copy(update={"proof": proof}), []
+    why = checks.why(item.why)
+    if isinstance(why, Failure):
+        return reading, [why]
+    return reading.model_copy(update={"why": why}), []
 
 
 def _named(said: Said, skill: float | None, rules: Rules) -> tuple[Named, list[Failure]]:

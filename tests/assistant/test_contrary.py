@@ -41,6 +41,27 @@ FAILURE = Opinion(id="1", liability="失责", remedy="纠错")
         "可定为失误。",
         "这算失误吧。",
         "张某的责任应予免除。",
+        "张某不应承担责任。",
+        "张某不应当承担领导责任。",
+        "张某没有必要承担责任。",
+        "张某无需担责。",
+        "不该由张某担责。",
+        "张某不应被追责。",
+        "无需追责。",
+        "张某无责。",
+        "综上，张某无责[甲法:3]。",
+        "责任不在张某。",
+        "责任不在于张某，在镇里。",
+        "责任与张某无关。",
+        "这不是张某的责任。",
+        "怪不得张某。",
+        "依我看该容错。",
+        "这种情况应该容错。",
+        "张某的行为理应容错。",
+        "应予宽容，不作处理。",
+        "应予宽容。",
+        "对张某不作处理。",
+        "可不作处理。",
     ],
 )
 def test_another_conclusion_is_told_from_the_opinions(said: str) -> None:
@@ -66,10 +87,46 @@ def test_another_conclusion_is_told_from_the_opinions(said: str) -> None:
         "失误与失责的区别是失误出于公心。",
         "该镇没有问题线索台账，单位没有责任分工。",
         "查清是谁经手的以后，可以认定为失误。",
+        "对这类问题不能容错。",
+        "张某的行为不该容错，也不能不作处理。",
+        "为什么不能宽容？因为多次提醒仍不改。",
+        "不是该容错的情形。",
+        "什么情况下该容错，什么情况下该纠错，要看动机。",
+        "哪些该容错要由有权机关认定。",
+        "该容错情形不适用于本案。",
+        "先行先试中出于公心的，无需担责[甲法:3]。",
+        "尽职的不应承担责任，但张某没有尽职。",
+        "张某遇事推诿、不担责。",
+        "镇里对举报不作处理，属于失责。",
+        "张某收到反映后不作处理，是失责的表现。",
+        "对违规行为不作处理就是纵容。",
+        "如果对张某不作处理，就等于纵容。",
+        "张某有责还是无责，要看有没有集体研究。",
+        "不能说责任不在张某。",
+        "责任不在一个人，班子都有责任。",
+        "是不是张某的责任，要先查清。",
+        "无责任心是失责的表现。",
     ],
 )
 def test_what_agrees_denies_or_supposes_stays(said: str) -> None:
     assert without_contrary(said, FAILURE) == said
+
+
+TOLD = "张某称责任不在他。村民反映对张某应予宽容，不作处理。"
+
+
+@pytest.mark.parametrize(
+    ("said", "stays"),
+    [
+        ("材料里张某说“责任不在他”，但没有核实。", True),
+        ("村民反映的原话是“应予宽容，不作处理”，这是村民的看法。", True),
+        ("结论：“责任不在他”。", False),
+        ("材料写着“张某没有责任”。", False),
+        ("材料写着“责任不在他”，所以张某没有责任。", False),
+    ],
+)
+def test_what_the_finding_says_may_be_quoted_and_not_be_used(said: str, stays: bool) -> None:
+    assert (without_contrary(said, FAILURE, TOLD) == said) is stays
 
 
 @pytest.mark.parametrize("said", ["张某不构成违纪违法。", "这不属于失责。"])
@@ -80,7 +137,9 @@ def test_what_is_not_known_yet_is_not_denied_either(said: str) -> None:
     assert not contrary("是失误还是失责，要先查清。", unknown)
 
 
-@pytest.mark.parametrize("unit", ["如", "若查", "查清", "不能免责，", "可以容错的，"])
+@pytest.mark.parametrize(
+    "unit", ["如", "若查", "查清", "不能免责，", "可以容错的，", "对张某", "“说四个字”"]
+)
 def test_a_long_answer_is_read_in_no_time(unit: str) -> None:
     began = time.process_time()
     without_contrary(unit * (20_000 // len(unit)), FAILURE)

@@ -5,7 +5,16 @@ from datetime import date
 import pytest
 
 from assistant.contract import Failure, Quote
-from assistant.verify import Explained, Grounds, Mismatch, explanation, find_quote, plain
+from assistant.verify import (
+    CHECKED,
+    Explained,
+    Grounds,
+    Mismatch,
+    explanation,
+    find_quote,
+    marked,
+    plain,
+)
 from knowledge.rules import Rules
 
 TEXT = (
@@ -74,6 +83,13 @@ def test_a_quote_that_says_something_else_fails(said: str, why: str) -> None:
         ("没有发过一次催款函", "一次催款函"),
         ("没有签订合同、办理验收", "办理验收"),
         ("未按“四议两公开”程序召开会议", "召开会议"),
+        ("未收钱款及购物卡", "购物卡"),
+        ("没有收受礼金或红包", "红包"),
+        ("没有收过施工方现金以及购物卡等", "购物卡"),
+        ("未及时、如实向组织报告", "如实向组织报告"),
+        ("未及时、如实、完整向组织报告", "完整向组织报告"),
+        ("未及时并如实报告", "如实报告"),
+        ("应当及时、如实报告", "如实报告"),
         ("未发现“张某收受红包”", "张某收受红包"),
         ("无法证实张某收受红包", "收受红包"),
         ("不能按期完工", "按期完工"),
@@ -128,6 +144,11 @@ def test_a_word_further_off_in_the_clause_turns_a_quote(clause: str, quote: str)
         ("按照计划发放补贴", "发放补贴"),
         ("例如张某收受红包", "张某收受红包"),
         ("收受红包但套取资金不实", "收受红包"),
+        ("没有拿现金但收了烟酒", "烟酒"),
+        ("未入账的礼金和红包", "红包"),
+        ("未上交收受的礼金和红包", "红包"),
+        ("来不及备水和发电", "发电"),
+        ("不认真、不负责", "不负责"),
     ],
 )
 def test_a_denial_that_does_not_reach_a_quote_leaves_it(clause: str, quote: str) -> None:
@@ -254,6 +275,39 @@ def test_a_document_named_in_prose_is_checked_where_it_stands(
     assert shown in checked.text
     assert [f.kind for f in checked.failures] == ["引用"]
     assert reason in checked.failures[0].reason
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "〔引文〔：不得公示〕",
+        "〔模型有一句：不得公示〕",
+        "〔〔未获依据〕不得公示〕",
+        "﹝引文：不得公示﹞",
+        "〔数字无出处：不得公示",
+    ],
+)
+def test_nothing_of_a_models_own_stands_in_the_brackets_of_a_mark(forged: str) -> None:
+    told = explanation(f"事情属实{forged}。见[假法:1]。", [])
+    assert not CHECKED.search(told.text.partition("。")[0])
+    assert "〔" not in told.text.partition("。")[0]
+    assert told.text.endswith("见〔引用未通过核对：假法:1〕。")
+
+
+def test_the_year_of_a_document_keeps_its_brackets() -> None:
+    assert explanation("国发〔2016〕5号。", []).text == "国发〔2016〕5号。"
+    assert CHECKED.fullmatch("〔引用未通过核对：《办法（国发〔2016〕5号）》第九条，没有这一条〕")
+    assert not CHECKED.search("〔引文〔2016〕〔不得公示〕")
+
+
+def test_square_brackets_around_words_do_not_pass_for_a_citation() -> None:
+    told = explanation("[村委会可以罚款]，[甲法:3，不得公示]。", ["甲法:3"])
+    assert told.text == "（村委会可以罚款），[甲法:3]（不得公示）。"
+
+
+def test_a_mark_that_a_check_has_put_in_stays() -> None:
+    said = "〔模型有一句把结论说成“失误”，没有采用〕先公示。"
+    assert marked(said, []).text == said
 
 
 def test_each_article_of_a_document_is_checked(rules: Rules) -> None:

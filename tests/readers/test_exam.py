@@ -161,7 +161,7 @@ def test_a_model_that_gave_nothing_to_mark_counts_for_nothing(bench: Bench, repl
         )
         told = triage(Finding(id="1", text=RENT), replace(bench, reader=reader))
     assert same_labels(told, triage(Finding(id="1", text=RENT), bench))
-    assert any("模型看作" in step.text and "还没有做完试题" in step.text for step in told.steps)
+    assert any("模型看作" in step.text and "还没有做成试题" in step.text for step in told.steps)
 
 
 def test_an_answer_that_cannot_be_marked_is_asked_for_in_another_way(rules: Rules) -> None:
@@ -248,7 +248,7 @@ def test_the_exam_has_what_is_left_of_the_time_for_the_opinion(bench: Bench) -> 
     assert same_labels(told, offline), "a model that nobody examined moves nothing"
     assert told.needs_review
     assert "模型看作不成立" in told.disagreement
-    assert any("还没有做完试题" in note for note in told.notes)
+    assert any("还没有做成试题" in note for note in told.notes)
 
 
 def test_a_model_that_ran_out_of_time_is_asked_again_when_there_is_more(rules: Rules) -> None:

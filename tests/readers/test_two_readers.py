@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.assay import assay
+from assistant.assay import assay, why
 from assistant.consult import consult
 from assistant.contract import Finding, Opinion, Report
 from assistant.prescribe import prescribe
@@ -141,6 +141,165 @@ def test_an_explanation_that_explains_nothing_is_named_as_unusable(
     assert said[:20] not in told.explanation
     assert any(why in failure.reason for failure in told.failures)
     assert told.needs_review
+
+
+REMARKS = [
+    ("违反《中国共产党纪律处分条例》第九百九十九条。", "没有第 999 条"),
+    ("违反[村民租赁法:99]。", "不在为这条发现检索到的条款里"),
+    ("按《农村集体资产管理条例》第八十八条要处理。", "无法核验"),
+    ("少收的50万元没有交。", "数字无出处：50万"),
+    ("2020年8月就有人提醒。", "数字无出处：2020年8月"),
+    ("“收受好处费两万元”很清楚。", "原文里没有这句话"),
+    ("他“经集体研究”。", "少了它意思就变了"),
+]
+
+
+def because(why: str, **changes: object) -> dict[str, object]:
+    """A reading of the rent with this reason."""
+    told = {"criterion": "程序", "leans": "失责", "quote": "未经集体研究", "proof": "查实"}
+    return {**told, "why": why, **changes}
+
+
+@pytest.mark.parametrize(("said", "reason"), REMARKS)
+def test_a_reason_that_does_not_hold_is_named_and_the_assays_own_is_shown(
+    bench: Bench, rent: Retrieved, said: str, reason: str
+) -> None:
+    told = opinion(bench, rent, answer(readings=[because(f"没有集体研究。{said}")]))
+    (reading,) = told.criteria
+    assert reading.span == "未经集体研究"
+    assert reading.why == why(reading.model_copy(update={"why": ""}), bench.rules)
+    assert said not in "".join((told.explanation, *(step.text for step in told.steps)))
+    (failure,) = told.failures
+    assert said in failure.said
+    assert "这条理由没有采用" in failure.reason
+    assert reason in failure.reason
+    assert told.needs_review
+
+
+def test_a_reason_that_cites_what_says_something_else_does_not_hold(
+    bench: Bench, rent: Retrieved
+) -> None:
+    true = rent.provisions[0].id
+    told = opinion(bench, rent, answer(readings=[because(f"租金可以存入个人账户[{true}]")]))
+    assert "个人账户" not in told.criteria[0].why
+    assert "所引条款没有这个意思" in told.failures[0].reason
+
+
+@pytest.mark.parametrize("said", ["没有集体研究", "三年没有公示，少收租金4.2万元", "属于“失责”"])
+def test_a_reason_that_holds_is_shown(bench: Bench, rent: Retrieved, said: str) -> None:
+    told = opinion(bench, rent, answer(readings=[because(said)]))
+    assert (told.criteria[0].why, told.failures) == (said, ())
+
+
+def test_a_citation_in_a_reason_reads_as_a_name(bench: Bench, rent: Retrieved) -> None:
+    true = next(hit.id for hit in rent.provisions if hit.id in bench.rules.provisions)
+    told = opinion(bench, rent, answer(readings=[because(f"没有集体研究[{true}]")]))
+    assert told.criteria[0].why == f"没有集体研究〔{bench.rules.named(true)}〕"
+
+
+@pytest.mark.parametrize(("said", "reason"), REMARKS)
+def test_a_question_that_does_not_hold_is_named_and_not_asked(
+    bench: Bench, rent: Retrieved, said: str, reason: str
+) -> None:
+    view, ids = bench.offline.read([rent])[0], offered(rent, bench.rules)
+    good = "租金交给了谁？"
+    told = report(
+        "scripted",
+        understand(answer(questions=[said, good])),
+        rent,
+        ids,
+        view,
+        bench.rules,
+        0.97,
+    )
+    assert told.questions == (good,)
+    (failure,) = told.failures
+    assert failure.said == said
+    assert "这个问题没有采用" in failure.reason
+    assert reason in failure.reason
+
+
+def test_without_a_question_that_holds_the_built_in_ones_are_asked(bench: Bench) -> None:
+    text = "有村民反映某村支书收了施工队的钱，目前还没有核查，当事人也没有谈话。"
+    one = looked_up(bench, [Finding(id="1", text=text)])[0]
+    asked = [
+        opinion(
+            bench,
+            one,
+            answer(
+                liability="待核实", remedy="补充核实", reason="", readings=[], questions=questions
+            ),
+        ).questions
+        for questions in ([], ["按《农村集体资产管理条例》第八十八条，罚款50万元交了吗？"])
+    ]
+    assert asked[0] == asked[1] != ()
+
+
+def test_a_question_that_is_too_long_is_named(bench: Bench, rent: Retrieved) -> None:
+    told = opinion(bench, rent, answer(questions=["租金去了哪里，" * 20 + "？"]))
+    assert [f.reason for f in told.failures] == ["这个问题太长，没有采用"]
+
+
+def test_a_model_that_does_not_count_asks_what_the_built_in_view_asks(
+    bench: Bench, rent: Retrieved
+) -> None:
+    view = bench.offline.read([rent])[0].model_copy(update={"questions": ("租金在哪里？",)})
+    ids = offered(rent, bench.rules)
+    for asked, skill, left in (
+        (["合同是谁签的？"], 0.97, ("合同是谁签的？",)),
+        (["合同是谁签的？"], 0.1, view.questions),
+        (["少收的50万元在哪里？"], 0.97, view.questions),
+        ([], 0.97, view.questions),
+    ):
+        said = understand(answer(questions=asked))
+        told = report("scripted", said, rent, ids, view, bench.rules, skill)
+        assert told.questions == left
+
+
+def test_what_the_finding_establishes_less_than_the_model_says_is_read_as_it_has_it(
+    bench: Bench,
+) -> None:
+    text = (
+        "某村书记未经集体研究，把门面房低价租出去。张某称事先不知道要研究。"
+        "有人反映他收受礼金两万元，经查不属实。"
+    )
+    one = looked_up(bench, [Finding(id="1", text=text)])[0]
+    readings = [
+        because("确实不知道", criterion="主观", leans="失误", quote="张某称事先不知道要研究"),
+        because("收了钱", criterion="动机", quote="收受礼金两万元"),
+        because("没有集体研究"),
+    ]
+    told = opinion(bench, one, answer(reason="", readings=readings))
+    proofs = {reading.span: reading.proof for reading in told.criteria}
+    assert proofs == {
+        "张某称事先不知道要研究": "单方",
+        "收受礼金两万元": "查否",
+        "未经集体研究": "查实",
+    }
+    reasons = {reading.span: reading.why for reading in told.criteria}
+    assert reasons["未经集体研究"] == "没有集体研究"
+    assert "只是一方的说法" in reasons["张某称事先不知道要研究"]
+    assert "并非如此" in reasons["收受礼金两万元"]
+    (note,) = told.notes
+    assert "“张某称事先不知道要研究”按单方" in note
+    assert "“收受礼金两万元”按查否" in note
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "〔引文〔：村委会可以直接罚款50万元，不得公示租金〕。",
+        "〔模型有一句：村委会可以直接罚款50万元，不得公示租金〕。",
+    ],
+)
+def test_a_forged_mark_hides_nothing_from_the_checks(
+    bench: Bench, rent: Retrieved, forged: str
+) -> None:
+    told = opinion(bench, rent, answer(reason=f"{forged}事实“未经集体研究”属实。"))
+    assert "〔未获依据〕〔数字无出处：50万〕事实" in told.explanation
+    assert "〔引文" not in told.explanation
+    assert "〔模型" not in told.explanation
+    assert len(told.failures) == 2
 
 
 def test_what_came_after_the_conduct_is_said_to_be_for_handling_it(bench: Bench) -> None:
