@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from assistant.contract import Step
 from assistant.errors import ReaderError
-from assistant.readers.endpoint import EndpointVoice, _Secret
+from assistant.readers.endpoint import EndpointVoice, _Secret, _unescaped
 from assistant.retrieval import Retrieved
 from assistant.settings import Endpoint
 from assistant.triage import Bench
@@ -69,13 +69,16 @@ def test_it_is_found_at_the_piece_that_completes_it(
 ) -> None:
     escaped = data.draw(st.lists(st.booleans(), min_size=len(key), max_size=len(key)))
     written = "".join(in_full(c) if e else c for c, e in zip(key, escaped, strict=True))
-    text = json.dumps(before)[1:-1] + written
+    begin = json.dumps(before)[1:-1]
+    text = begin + written
+    # what stands before it may be its own beginning: 0 before twelve times 0
+    early = key in (begin + written)[:-1] or key in (_unescaped(begin) + key)[:-1]
     secret, place = _Secret(key), 0
     while place < len(text):
         size = data.draw(st.integers(1, 9))
         found = secret.told_by(text[place : place + size])
         place += size
-        assert found == (place >= len(text)) or key in before
+        assert found == (place >= len(text)) or early
     assert _Secret(key).told_by(f"{text}。")
 
 
