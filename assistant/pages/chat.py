@@ -49,6 +49,13 @@ def show(make: Callable[[], Desk] = make_desk) -> None:
     sidebar.show(opening)
     with page:
         _talk(opening)
+    _ask_before_leaving(bool(state.threads()))
+
+
+def _ask_before_leaving(held: bool) -> None:
+    """Conversations are kept nowhere: the browser asks before a reload or a closed tab forgets them."""
+    ask = "(event) => event.preventDefault()" if held else "null"
+    st.html(f"<script>window.onbeforeunload = {ask};</script>", unsafe_allow_javascript=True)
 
 
 def _talk(opening: Opening) -> None:

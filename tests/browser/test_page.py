@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Error, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -87,6 +87,29 @@ def test_two_sessions_do_not_see_each_other(page: Page, browser: Browser, addres
     expect(stranger.locator(".sz-hero")).to_be_visible()
     assert "苗木款" not in stranger.content()
     other.close()
+
+
+def test_the_browser_asks_before_a_reload_forgets_the_conversation(page: Page) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.reload()
+    assert asked == [], "there is nothing yet to lose"
+    ask(page, UNKNOWN)
+    judged(page)
+    with pytest.raises(Error):
+        page.reload(timeout=3_000)
+    assert asked == ["beforeunload"]
+    expect(page.locator(".sz-finding")).to_contain_text("苗木款")
+    page.get_by_role("button", name="清空本次会话").click()
+    page.get_by_role("button", name="确认清空").click()
+    expect(page.locator(".sz-hero")).to_be_visible()
+    page.reload()
+    assert asked == ["beforeunload"]
 
 
 def test_markup_is_shown_as_text(page: Page) -> None:
