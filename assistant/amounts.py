@@ -17,7 +17,9 @@ _HAN = "零〇一二两三四五六七八九十"
 _ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _MIXED = rf"(?:{_ARABIC})(?:[百千万亿]{{1,2}}零?[0-9]+)*"  # 3万5千, 1亿2000万, 3万零500
 _DECIMAL = "点[零〇一二三四五六七八九]+"
-_N = rf"(?:{_MIXED}|[{_HAN}][{_HAN}百千万亿]*(?:{_DECIMAL}[百千万亿]*)?)"
+# 三点五万, 三点五亩; 下午三点五人到会 is a time of day
+_PLACES = rf"{_DECIMAL}(?:[百千万亿]+|(?=元|倍|亩|公里|公斤|吨|米|平方米|个百分点|个?小时))"
+_N = rf"(?:{_MIXED}|[{_HAN}][{_HAN}百千万亿]*(?:{_PLACES})?)"
 _ABOUT = "(?:余|多|来)?"
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
@@ -46,7 +48,7 @@ _AMOUNT = re.compile(
     rf"({'|'.join(sorted(_UNITS, key=len, reverse=True))})?(?!性)"
 )
 _SHARE = re.compile(
-    rf"(?<![0-9{_HAN}百千万亿])(?:(?P<of>{_N}|[百千])分之(?P<part>{_N})|(?P<hundredths>{_ARABIC})%)"
+    rf"(?<![0-9{_HAN}百千万亿])(?:(?P<of>{_N}|[百千])分之(?P<part>{_N}(?:{_DECIMAL})?)|(?P<hundredths>{_ARABIC})%)"
     r"|(?P<tenths>[一二两三四五六七八九])成(?![员立为功本果])"
 )
 _ARTICLE = re.compile(rf"第\s?({_N})\s?条")
@@ -220,7 +222,8 @@ def _value(number: str) -> float:
             total = (total + section + current) * _TIMES[part]
             section = current = 0.0
         elif part == "万":
-            total += (section + current) * _TIMES[part]
+            few = section + current  # 一亿二千万; of 一万万 the first stands in the total
+            total = total + few * _TIMES[part] if few else total * _TIMES[part]
             section = current = 0.0
         elif part in _TIMES:
             section += (current or 1) * _TIMES[part]

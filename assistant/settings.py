@@ -38,7 +38,9 @@ Remote = Literal["mask", "confirm", "forbid", "plain"]
 SECRETS = Path(__file__).parents[1] / ".streamlit" / "secrets.toml"
 SECONDS = 60.0
 _NO_KEY = "none"  # the client wants something
-_KEY = re.compile(r"sk-(?=.*\d)[\w-]{12,}|[0-9a-f]{32}\.\w{8,}")  # as the usual services write it
+_KEY = re.compile(  # as the usual services write it
+    r"(?:sk|gsk|hf|pk)[-_](?=.*\d)[\w-]{12,}|AIza[\w-]{20,}|[0-9a-f]{32}(?:\.\w{8,})?"
+)
 _BETWEEN = re.compile(r"[/?&=#@:;,\s]+")  # the parts of an address
 
 

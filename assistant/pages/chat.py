@@ -47,9 +47,9 @@ def show(make: Callable[[], Desk] = make_desk) -> None:
     if said:
         receive.message(said.text or "", said.files)
     sidebar.show(opening)
+    _ask_before_leaving(bool(state.threads()))  # first: a reading takes its time
     with page:
         _talk(opening)
-    _ask_before_leaving(bool(state.threads()))
 
 
 def _ask_before_leaving(held: bool) -> None:

@@ -19,7 +19,7 @@ REMOTE: dict[Remote, str] = {
     "plain": "原样发送",
 }
 
-TRYING = '<div class="sz-said" role="status">正在等模型回答，最多两分多钟……</div>'
+TRYING = '<div class="sz-said" role="status">正在等模型回答，最多四分钟……</div>'
 
 
 def wrong(reason: str) -> str:

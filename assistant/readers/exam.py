@@ -61,7 +61,8 @@ def examine(
 ) -> Result | None:
     """The model's result, asked for once per process; None when there is no answer to mark by then.
 
-    again: a person wants it asked now, whatever it answered or failed at before.
+    again: a person wants it asked now, whatever it answered or failed at before; a result that it
+    had stands where there is none now.
     """
     place = (voice.where, voice.name)
     if place in _known and not again:
@@ -70,11 +71,11 @@ def examine(
         if place in _known and not again:
             return _known[place]
         began = time.monotonic()
-        if not ours or (_lately(place, until - began) and not again):
-            return None
         messages = _messages(rules)
         key = key_of(voice.where, voice.name, messages)
         kept = None if again else cache.get(key)
+        if not ours or (kept is None and not again and _lately(place, until - began)):
+            return None
         try:
             answer = kept or _asked(voice, messages, rules.exam, until)
         except ReaderError:

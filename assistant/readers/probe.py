@@ -39,8 +39,10 @@ def probe(source: Endpoint | Path, cache: ModelCache, seconds: float = SECONDS) 
 def _exam(voice: Voice, cache: ModelCache) -> str:
     rules = library.load()
     until = voice.budget()
-    result = examine(voice, rules, cache, until, again=True)
+    anew = examine(voice, rules, cache, until, again=True)
+    result = anew or examine(voice, rules, cache, until)
     if result is None:
         return "试题没有做成，它的看法先只列出、不参加权衡"
+    told = result.sentence if anew else f"试题这次没有做成，仍按上次的结果：{result.sentence}"
     counts = result.skill >= rules.judgement.weights["model_floor"]
-    return f"{result.sentence}，{'它的看法参加权衡' if counts else '它的看法只列出、不参加权衡'}"
+    return f"{told}，{'它的看法参加权衡' if counts else '它的看法只列出、不参加权衡'}"

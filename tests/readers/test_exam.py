@@ -197,6 +197,20 @@ def test_a_person_can_have_a_model_examined_anew(rules: Rules, tmp_path: Path) -
     assert anew.right == 3
 
 
+def test_a_result_stands_where_a_person_asks_anew_in_vain(rules: Rules, tmp_path: Path) -> None:
+    kept = ModelCache(tmp_path)
+    good, gone = Reply(sheet(rules, 15)), Reply(status=401)
+    with serving(in_turn(good, Reply("好"), gone)) as server:
+        place = Endpoint(url=server.url, model="pupil", key=SecretStr("none"))
+        first = examine(EndpointVoice(place, 5.0), rules, kept, soon())
+        ok, sentence = probe(place, kept)
+        exam.forget()
+        after = examine(EndpointVoice(place, 5.0), rules, kept, soon())
+    assert ok
+    assert "试题这次没有做成，仍按上次的结果：15 道试题答对 15 道，它的看法参加权衡" in sentence
+    assert first == after
+
+
 def test_a_model_that_is_known_does_not_wait_for_the_exam_of_another(rules: Rules) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
