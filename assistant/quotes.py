@@ -70,9 +70,10 @@ _LISTED = re.compile(r"[^、的]{1,10}、")
 _LISTED_HOW = re.compile(
     r"(?:(?:及时|如实|完整|准确|全面|真实|主动|按时|按期|认真|严格|规范|充分|公开|公正|定期|有效)[、和并]){1,4}"
 )
-# 未收钱款及购物卡: of things that are given the last is denied with the first; of deeds it may not be
+# 未收钱款及购物卡: of things that are given the last is denied with the first; of deeds it may not be,
+# nor where the negation belongs to another word: 无偿接受宴请和烟酒, 没有票据收取现金和礼金
 _GIVEN_TOO = re.compile(
-    r"[^、的]{0,4}(?:收受?|拿|要|索取|送|接受|领取)[^的]{1,12}(?:及|和|与|或者?|以及)(?:其[他它])?"
+    r"(?:有|曾|私自|违规)?(?:收受?|拿|要|索取|送|接受|领取)[^的]{1,12}(?:及|和|与|或者?|以及)(?:其[他它])?"
 )
 _GIFT = re.compile(
     r"(?:现金|钱[款物]?|财物|礼[金品物]|红包|[\u4e00-\u9fff]{0,2}卡|消费券|烟酒|[烟酒茶]|土特产|好处费?|回扣|宴请|吃请|股份|干股)"

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from assistant import stopping
-from assistant.amounts import Known, known, stray
+from assistant.amounts import Known, amounts, known, stray
 from assistant.contract import Failure
 from assistant.modality import contradicts, misstates
 from assistant.verify import CHECKED
@@ -72,6 +72,9 @@ _EMPTY = frozenset(
         "没有或者以及对于由于因此结论",
     )
 )
+_NTH = re.compile(r"第\s?[0-9０-９零〇一二两三四五六七八九十百千]+\s?条")
+_ASKS = re.compile(r"[？?]|是否|有无|有没有|[谁哪]|(?<!任)何|多少|什么")
+_FOOTNOTE = re.compile(r"[（\[]([0-9]{1,2})[）\]]")
 _LIST_MARK = re.compile(r"^\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[、.．]\s*")
 
 Text = Callable[[str], str]
@@ -80,10 +83,14 @@ Likeness = Callable[[str, str], float]
 
 @dataclass(frozen=True)
 class Grounded:
-    """An explanation with every sentence marked that rests on nothing."""
+    """An explanation with every sentence marked that rests on nothing.
+
+    amounts: those of the failures that only say that an amount has no source.
+    """
 
     text: str
     failures: tuple[Failure, ...]
+    amounts: tuple[Failure, ...] = ()
 
 
 def grounded(
@@ -93,28 +100,37 @@ def grounded(
     sources: Mapping[str, str],
     *,
     must_cite: bool = True,
+    asks: bool = False,
 ) -> Grounded:
     """Mark rules without support and numbers without a source.
 
     text_of: an id to the provision's words; sources: everything a number may come from.
     must_cite: whether a rule must cite at all; where it cites, it rests on that in any case.
+    asks: these are questions; of the numbers in what asks only articles (第N条) need a source.
     """
     given, facts = known(sources), known({"": sources.get("finding", "")})
     parts: list[str] = []
     failures: list[Failure] = []
+    of_amounts: list[Failure] = []
     for sentence in sentences(said):
         stopping.check()
         marks = ""
         if reason := _unsupported(sentence, text_of, likeness, facts, must_cite):
             failures.append(Failure(kind="引用", said=_shown(sentence), reason=reason))
             marks = UNSUPPORTED
-        if strays := stray(_told(sentence), given):
+        told = _told(sentence)
+        articles = "、".join(_NTH.findall(told))
+        if strays := stray(articles if asks and _ASKS.search(told) else told, given):
             reason = "数字无出处：" + "、".join(strays)
             failures.append(Failure(kind="输出", said=_shown(sentence), reason=reason))
+            if not stray(articles, given) and {one.said for one in amounts(told)}.issuperset(
+                strays
+            ):
+                of_amounts.append(failures[-1])
             marks += f"〔{reason}〕"
         end = "\n" if sentence.endswith("\n") else ""
         parts.append(sentence.rstrip("\n") + marks + end)
-    return Grounded("".join(parts), tuple(failures))
+    return Grounded("".join(parts), tuple(failures), tuple(of_amounts))
 
 
 def _unsupported(
@@ -139,8 +155,15 @@ def _unsupported(
 
 
 def _told(sentence: str) -> str:
-    """A sentence without its list number, citations and the marks of checks."""
-    return CHECKED.sub("", _CITED.sub("", _LIST_MARK.sub("", sentence)))
+    """A sentence without its list number, citations, footnotes and the marks of checks."""
+    return _FOOTNOTE.sub(_counted, CHECKED.sub("", _CITED.sub("", _LIST_MARK.sub("", sentence))))
+
+
+def _counted(number: re.Match[str]) -> str:
+    """A number in brackets where it counts something, （99）户; of a footnote, （1）, nothing."""
+    after = re.match(r"[^0-9]{0,4}", number.string[number.end() :])
+    found = amounts(number[1] + (after.group() if after else ""))
+    return "" if any(one.said == number[1] and not one.unit for one in found) else number.group()
 
 
 def _own_words(sentence: str) -> str:

@@ -345,13 +345,13 @@ def _reading(
         {"criterion": item.criterion, "leans": item.leans, "proof": item.proof, **dict(found)}
     )
     place = found.start, found.end
-    proof = established(reading.proof, reading.leans, place, text, language)
+    proof, wrong = established(reading.proof, reading.leans, place, text, language)
+    if wrong:
+        return None, [Failure(kind="引文", said=shown, reason=wrong)]
     if proof != reading.proof:
         return reading.model_copy(update={"proof": proof}), []
-    why = checks.why(item.why)
-    if isinstance(why, Failure):
-        return reading, [why]
-    return reading.model_copy(update={"why": why}), []
+    why, failures = checks.why(item.why)
+    return reading.model_copy(update={"why": why}), failures
 
 
 def _named(said: Said, skill: float | None, rules: Rules) -> tuple[Named, list[Failure]]:

@@ -2,7 +2,9 @@
 
 Terms   remark: a sentence beside the explanation: why a reading leans so, or what to find out. It need
         not cite a provision for a rule, as an explanation must; all else holds for it as well, and where
-        a part of it fails it is dropped whole: nothing long is lost, and a mark would not fit.
+        a part of it fails it is dropped whole: nothing long is lost. But a reason where only an amount
+        has no source is kept with its mark (a sum may have been computed), and a question asks for numbers
+        and claims none: of those in a question only articles (第N条) are checked.
 """
 
 from __future__ import annotations
@@ -44,9 +46,9 @@ class Checks:
         explained = verify.explanation(said, self.ids, self.grounds)
         return explained, grounded(explained.text, self.text_of, self.near, self.sources)
 
-    def why(self, said: str) -> str | Failure:
-        """Why a reading leans so, or what is wrong with it."""
-        return self._remark(said, "这条理由", _LONGEST_WHY)
+    def why(self, said: str) -> tuple[str, list[Failure]]:
+        """Why a reading leans so, as far as it may be shown, and what is wrong with it."""
+        return self._remark(said, "这条理由", _LONGEST_WHY, asks=False)
 
     def questions(self, said: Iterable[str]) -> tuple[tuple[str, ...], list[Failure]]:
         """The first questions that hold, and what is wrong with those before them that do not."""
@@ -55,24 +57,26 @@ class Checks:
         for one in said:
             if len(asked) == _QUESTIONS:
                 break
-            checked = self._remark(one, "这个问题", _LONGEST_QUESTION)
-            if isinstance(checked, Failure):
-                failures.append(checked)
-            elif checked:
-                asked.append(checked)
+            checked, wrong = self._remark(one, "这个问题", _LONGEST_QUESTION, asks=True)
+            failures += wrong
+            asked += [checked] if checked else []
         return tuple(asked), failures
 
-    def _remark(self, said: str, what: str, longest: int) -> str | Failure:
+    def _remark(
+        self, said: str, what: str, longest: int, *, asks: bool
+    ) -> tuple[str, list[Failure]]:
         shown = verify.unmarked(said)[:_SHOWN]
         if len(said) > longest:
-            return Failure(kind="输出", said=shown, reason=f"{what}太长，没有采用")
+            return "", [Failure(kind="输出", said=shown, reason=f"{what}太长，没有采用")]
         explained = verify.explanation(said, self.ids, self.grounds)
-        rests = grounded(explained.text, self.text_of, self.near, self.sources, must_cite=False)
-        wrong = (*explained.failures, *rests.failures)
-        if not wrong:
-            return self.named(explained.text)
+        rests = grounded(
+            explained.text, self.text_of, self.near, self.sources, must_cite=False, asks=asks
+        )
+        wrong = [*explained.failures, *rests.failures]
+        if not wrong or (not asks and all(one in rests.amounts for one in wrong)):
+            return self.named(rests.text), wrong
         reasons = "；".join(dict.fromkeys(one.reason for one in wrong))
-        return Failure(kind=wrong[0].kind, said=shown, reason=f"{what}没有采用：{reasons}")
+        return "", [Failure(kind=wrong[0].kind, said=shown, reason=f"{what}没有采用：{reasons}")]
 
 
 def own_words(explanation: str, rules: Rules) -> tuple[str, list[Failure]]:

@@ -79,7 +79,7 @@ def _of_clause(
             "span": text[clause.start : clause.end],
             "start": clause.start,
             "end": clause.end,
-            "proof": _proof(reading.proof, leans, clause),
+            "proof": examined(reading.proof, leans, clause),
         }
     )
 
@@ -93,7 +93,7 @@ def _named(
     return shown[0] if len(shown) == 1 else (seen, None)
 
 
-def _proof(seen: Proof, leans: str, clause: Clause) -> Proof:
+def examined(seen: Proof, leans: str, clause: Clause) -> Proof:
     """The words decide what is unexamined, and that a person's own account is no proof for them."""
     if clause.proof == "未查" or (clause.account and (seen, leans) == ("查实", "失误")):
         return clause.proof

@@ -53,15 +53,23 @@ FAILURE = Opinion(id="1", liability="失责", remedy="纠错")
         "责任不在张某。",
         "责任不在于张某，在镇里。",
         "责任与张某无关。",
-        "这不是张某的责任。",
-        "怪不得张某。",
         "依我看该容错。",
         "这种情况应该容错。",
         "张某的行为理应容错。",
         "应予宽容，不作处理。",
         "应予宽容。",
         "对张某不作处理。",
-        "可不作处理。",
+        "建议不作处理。",
+        "我倾向于不作处理。",
+        "同意对张某不作处理。",
+        "拟对张某不作处理。",
+        "对张某不作处理，由村里自行整改。",
+        "对张某可以宽容，理由是初犯。",
+        "对张某可以不作处理。",
+        "- 对张某不作处理",
+        "综合看应予宽容处理。",
+        "他无需承担责任。",
+        "该会计不必担责。",
     ],
 )
 def test_another_conclusion_is_told_from_the_opinions(said: str) -> None:
@@ -95,6 +103,8 @@ def test_another_conclusion_is_told_from_the_opinions(said: str) -> None:
         "哪些该容错要由有权机关认定。",
         "该容错情形不适用于本案。",
         "先行先试中出于公心的，无需担责[甲法:3]。",
+        "先行先试中出于公心的，无需追责，应予宽容[甲法:3]。",
+        "什么情况下可以宽容？",
         "尽职的不应承担责任，但张某没有尽职。",
         "张某遇事推诿、不担责。",
         "镇里对举报不作处理，属于失责。",
@@ -112,6 +122,45 @@ def test_what_agrees_denies_or_supposes_stays(said: str) -> None:
     assert without_contrary(said, FAILURE) == said
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "镇政府对占地建房不作处理，说明没有尽到监管职责。",
+        "村支书对侵占集体资产不作处理，正是失责所在。",
+        "主要责任不在会计，而在审批支出的村支书。",
+        "责任不在村民，村委会没有公示才是问题。",
+        "由他承担直接责任，其他成员不必担责。",
+        "公示不是李某的责任，公示由村务监督委员会负责。",
+        "三个区分开来要求对无意过失给予宽容，本案没有这样的情节。",
+        "对轻微偏差可以不作处理，但三年不公示已经不轻微。",
+        "乡长对违规采砂不作处理，属于典型的不担当。",
+        "主要责任不在厨师，而在分管后勤的副校长。",
+        "责任不在住户，街道办没有巡查才是症结。",
+        "由李某承担主要责任，参会的其他人员不用担责。",
+        "验收不是王某的责任，验收由工程科负责。",
+        "对先行先试中的失误应当宽容，本案不属于先行先试。",
+        "对首次迟报可以不作处理，但他连续两年迟报。",
+        "所长接到举报后不作处理，群众意见很大。",
+        "低保名单应该公示七天，他只公示了一天。",
+        "刘某认为下级没有责任心，却从不检查。",
+        "主要责任不在王某，而在签字的主任。",
+        "镇里对张某不作处理，群众反映强烈。",
+        "对张某不作处理，就等于纵容。",
+        "怪不得张某急着离任，原来账目早已亏空。",
+        "张某不应负责采购，却自己定了供货商。",
+    ],
+)
+def test_what_tells_a_failure_or_parts_the_blame_stays(said: str) -> None:
+    assert without_contrary(said, FAILURE) == said
+
+
+@pytest.mark.parametrize("said", ["离任时账目和资料应该移交。", "合同应该由法务审核后再签。"])
+def test_what_ought_to_be_done_is_no_other_remedy(said: str) -> None:
+    tolerated = Opinion(id="1", liability="失误", remedy="容错")
+    assert without_contrary(said, tolerated) == said
+    assert contrary("这种情况应该纠错。", tolerated) == "纠错"
+
+
 TOLD = "张某称责任不在他。村民反映对张某应予宽容，不作处理。"
 
 
@@ -127,6 +176,29 @@ TOLD = "张某称责任不在他。村民反映对张某应予宽容，不作处
 )
 def test_what_the_finding_says_may_be_quoted_and_not_be_used(said: str, stays: bool) -> None:
     assert (without_contrary(said, FAILURE, TOLD) == said) is stays
+
+
+@pytest.mark.parametrize(
+    ("said", "stays"),
+    [
+        ("综合看，我认为“没有责任”。", False),
+        ("我的意见是“可以容错”。", False),
+        ("结论和材料一样：“没有责任”。", False),
+        ("综合材料，“没有责任”。", False),
+        ("可以说“没有责任”。", False),
+        ("这说明张某“没有责任”。", False),
+        ("从材料看属于“可以容错”。", False),
+        ("本人认为“没有责任”。", False),
+        ("材料写着“张某没有责任”。", True),
+        ("张某辩解说“没有责任”。", True),
+        ("张某称自己“没有责任”，但没有依据。", True),
+        ("张某认为自己“没有责任”，但没有依据。", True),
+        ("材料的原文是：“可以容错”。", True),
+    ],
+)
+def test_the_model_is_nobody_whose_words_may_be_quoted(said: str, stays: bool) -> None:
+    told = "张某称自己没有责任。会计记录：张某没有责任，可以容错。"
+    assert (without_contrary(said, FAILURE, told) == said) is stays
 
 
 @pytest.mark.parametrize("said", ["张某不构成违纪违法。", "这不属于失责。"])

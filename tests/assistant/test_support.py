@@ -209,6 +209,55 @@ def test_a_remark_need_not_cite_but_what_it_cites_must_say_so() -> None:
     assert marks("共37户。")
 
 
+@pytest.mark.parametrize(
+    ("said", "stray_ones"),
+    [
+        ("是否达到公开招租的5万元限额？", ""),
+        ("另外两名支委是否知情", ""),
+        ("2020年以前由谁承租？", ""),
+        ("违反第八十八条没有？罚了50万元吗？", "八十八"),
+        ("少收的50万元没有交。谁知道？", "50万"),
+        ("没有任何人交50万元", "50万"),
+    ],
+)
+def test_a_question_asks_for_numbers_and_claims_none(said: str, stray_ones: str) -> None:
+    rests = grounded(said, lambda i: "", lambda a, b: 0.0, {}, must_cite=False, asks=True)
+    assert [f.reason for f in rests.failures] == [f"数字无出处：{stray_ones}"] * bool(stray_ones)
+
+
+@pytest.mark.parametrize(
+    ("said", "only_an_amount"),
+    [
+        ("一共少收50万元。", True),
+        ("2020年8月就有人提醒。", False),
+        ("2020年8月少收50万元。", False),
+        ("第88条，罚款88元。", False),
+    ],
+)
+def test_an_amount_without_a_source_is_told_from_all_else(said: str, only_an_amount: bool) -> None:
+    rests = grounded(said, lambda i: "", lambda a, b: 0.0, {}, must_cite=False)
+    assert "数字无出处" in rests.text
+    assert rests.amounts == (rests.failures if only_an_amount else ())
+
+
+@pytest.mark.parametrize(
+    ("said", "marks"),
+    [
+        ("村里没有开会[1]。", ""),
+        ("没有开会【1】，没有公示（2）[13]。", ""),
+        ("（1）2021年没有开会。", ""),
+        ("[2]没有公示[3]属于小事。", ""),
+        ("共[99]户。", "〔数字无出处：99〕"),
+        ("共【5】万元。", "〔数字无出处：5〕"),
+        ("共（321）。", "〔数字无出处：321〕"),
+    ],
+)
+def test_a_footnote_is_no_amount(said: str, marks: str) -> None:
+    text = explanation(said, []).text
+    rests = grounded(text, lambda i: "", lambda a, b: 0.0, {"finding": "2021年"})
+    assert rests.text.removeprefix(text) == marks
+
+
 def test_a_stop_is_heard_at_every_sentence() -> None:
     seen: list[str] = []
 

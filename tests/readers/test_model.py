@@ -79,6 +79,31 @@ def test_a_quote_without_its_negation_does_not_count(bench: Bench, rent: Retriev
     assert "未" in report.failures[0].reason
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"criterion": "动机", "quote": "收受礼金", "proof": "查实"}, "紧接着写明“经查不属实”"),
+        ({"criterion": "程序", "quote": "未公示租金", "proof": "查否"}, "材料没有写明查过"),
+    ],
+)
+def test_a_proof_that_the_words_do_not_allow_is_shown_as_failed_and_does_not_count(
+    bench: Bench, said: dict[str, str], reason: str
+) -> None:
+    texts = ("某村三年未公示租金。", "群众反映张某收受礼金，经查不属实。")
+    text = next(one for one in texts if said["quote"] in one)
+    found = retrieve(
+        [Finding(id="1", text=text)], bench.index, bench.rules.language, date(2026, 11, 1)
+    )[0]
+    report, _ = read(
+        bench, found, always(Reply(answer(reason="", readings=[said | {"leans": "失责"}])))
+    )
+    assert report.readings == ()
+    (failure,) = report.failures
+    assert failure.kind == "引文"
+    assert failure.said == f"{said['criterion']} 失责 “{said['quote']}”"
+    assert failure.reason.startswith(reason)
+
+
 def test_a_made_up_citation_is_named_as_failed_and_a_true_one_is_kept(
     bench: Bench, rent: Retrieved
 ) -> None:
