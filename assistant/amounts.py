@@ -52,6 +52,7 @@ _SHARE = re.compile(
     r"|(?P<tenths>[一二两三四五六七八九])成(?![员立为功本果])"
 )
 _ARTICLE = re.compile(rf"第\s?({_N})\s?条")
+_IDIOM = re.compile(r"一(年|月|天|次)[接比又]一\1")
 _ID = re.compile(r"\[[^\[\]:]*:([0-9]*)[^\[\]]*\]")
 _MONTH = rf"(?P<m{{0}}>[0-9]{{{{1,2}}}}|[{_HAN}]{{{{1,2}}}})月份?"
 _DAY = rf"(?P<d{{0}}>[0-9]{{{{1,2}}}}|[{_HAN}]{{{{1,3}}}})[日号]"
@@ -127,6 +128,9 @@ def known(sources: Mapping[str, str]) -> Known:
     years = {d.year for d in dates if d.year is not None}
     spans = {abs(one - other) + both for one in years for other in years for both in (0, 1)}
     found += [Amount(f"{span}年", span, "年") for span in spans if span > 1]  # 2017年…2022年: 五年
+    months = {12 * d.year + d.month for d in dates if d.year is not None and d.month is not None}
+    spans = {abs(one - other) + both for one in months for other in months for both in (0, 1)}
+    found += [Amount(f"{span}个月", span, "月") for span in spans if span > 1]
     return Known(tuple(found), tuple(dates), frozenset(articles))
 
 
@@ -143,7 +147,7 @@ def stray(sentence: str, sources: Known) -> list[str]:
 
 def amounts(text: str) -> list[Amount]:
     """Amounts of a text, without dates and articles; Chinese ones where a unit or 万 follows."""
-    text = _blank(_ARTICLE, _blank(_DATE, _plain(text)))
+    text = _blank(_IDIOM, _blank(_ARTICLE, _blank(_DATE, _plain(text))))
     shares = [
         Amount(m.group(), round(part / of, 6), "分")
         for m in _SHARE.finditer(text)
@@ -204,7 +208,7 @@ def _share(found: re.Match[str]) -> tuple[float, float]:
 
 
 def _self_counted(amount: Amount) -> bool:
-    return amount.said in ("二", "两", "三") and amount.unit in ("件", "次")
+    return amount.said in ("二", "两", "三") and amount.unit in ("件", "次", "人")
 
 
 def _value(number: str) -> float:

@@ -324,6 +324,7 @@ def test_numbers_without_a_source_are_marked() -> None:
         ("百分之三点五", [0.035]),
         ("下午三点五十分到会", []),
         ("下午三点五人到场", [5.0]),
+        ("一年接一年地取", []),
         ("一万万元", [100_000_000.0]),
         ("三点五亩", [3.5]),
         ("1亿2000万元", [120_000_000.0]),
@@ -368,6 +369,9 @@ def test_amounts_are_read_with_their_multiplier(text: str, values: list[float]) 
         ("第十九条", []),
         ("第十二条", ["十二"]),
         ("两个关键事实", []),
+        ("两人都知道", []),
+        ("前后三个月", []),
+        ("前后六个月", ["六"]),
     ],
 )
 def test_numbers_count_with_their_units(said: str, strays: list[str]) -> None:
