@@ -55,7 +55,8 @@ _CONSEQUENCE = re.compile(r"的，(?:依法|给予|处以|追究|按.{1,4}论)")
 _CONCLUDES = re.compile(
     r"建议|判为|本案|本事|本意见|结论|倾向|^综合来?看|整体看|(?<![不适便])宜(?!居)|^请|^应先|"
     r"属于?(?=.{0,10}(?:失误|失责|违纪|缺口|待核实|不成立|正当))|认定为(?=失误|失责|违纪|不成立)|"
-    r"^应当?(?:予以?)?(?:移交|澄清|纠错|容错|补充核实|容纠并举)"
+    r"^应当?(?:予以?)?(?:移交|澄清|纠错|容错|补充核实|容纠并举)|"
+    r"(?:失误|失责)[^，]{0,8}不能排除$|^(?:也?只能|都?应当?|应该|先)?(?:列为|作为)?(?:待核实|补充核实)"
 )
 _REASON = re.compile("^(?:因为|由于|毕竟|这是因为)")  # and here no longer
 # Until the next ；it speaks of who did it.
@@ -138,7 +139,8 @@ def _unsupported(
 ) -> str:
     """Why a part of a sentence that states a rule rests on nothing; "" when all rest on something.
 
-    A part (up to a ；) rests on its own citations, where it has none on those of the sentence.
+    A part (up to a ；) rests on its own citations, where it has none on those of the sentence. With
+    one citation it rests on that as a whole; with several, each of its rules must rest on one of them.
     """
     for part, rules in _parts(sentence):
         if not rules:
@@ -148,9 +150,10 @@ def _unsupported(
             continue
         if not ids:
             return "说到规定而没有引用条款"
-        told = (part, "，".join(rules))
-        if not any(supported(one, text_of(i), likeness, facts) for i in ids for one in told):
-            return "所引条款没有这个意思"
+        whole = (part, "，".join(clause for _, clause in rules))
+        for told in rules if len(set(ids)) > 1 else (whole,):
+            if not any(supported(one, text_of(i), likeness, facts) for i in ids for one in told):
+                return "所引条款没有这个意思"
     return ""
 
 
@@ -184,19 +187,24 @@ def states_a_rule(sentence: str) -> bool:
     return any(rules for _, rules in _parts(sentence))
 
 
-def _parts(sentence: str) -> Iterator[tuple[str, list[str]]]:
-    """The parts of a sentence (see `_cut`), each with its clauses that state a rule."""
+def _parts(sentence: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The parts of a sentence (see `_cut`), each with its rules: the clause that states one, and the
+    same with the clauses that lead up to it (of whom it is said, and when).
+    """
     concluded = own = False
     for part in _cut(sentence):
         bare = _own_words(part)
-        rules: list[str] = []
+        rules: list[tuple[str, str]] = []
+        leading: list[str] = []
         for clause in _CLAUSE.findall(bare):
+            leading.append(clause)
             concluded = bool(_CONCLUDES.search(clause)) or (concluded and not _REASON.match(clause))
             own = own or bool(_ABOUT.search(clause))
             if _BY_DOCUMENT.search(clause) or (not own and not concluded and _RULE.search(clause)):
-                rules.append(clause)
+                rules.append(("，".join(leading), clause))
+                leading.clear()
         if not (rules or own or concluded) and _CONSEQUENCE.search(bare):
-            rules.append(bare)
+            rules.append((bare, bare))
         yield part, rules
         own = own and not part.endswith(("；", ";"))
 

@@ -400,3 +400,32 @@ def test_years_between_two_dates_may_be_counted() -> None:
 def test_the_number_of_a_citation_that_failed_is_not_called_stray() -> None:
     said = "先由集体决定〔引用未通过核对：农村规定2011:41〕。"
     assert "数字无出处" not in grounded(said, lambda one: "", lambda one, other: 0.0, {}).text
+
+
+@pytest.mark.parametrize(("pairs", "accepted"), [(PAIRS, 0.6), (HELD, 0.6)], ids=["seen", "held"])
+def test_each_rule_of_a_sentence_rests_on_one_of_its_citations(
+    pairs: list[dict[str, str]], accepted: float, bench: Bench, rules: Rules
+) -> None:
+    """Two rules in one sentence: both as cited, or one turned round, or one cited wrongly."""
+
+    def rests(one: str, other: str, ids: tuple[str, str]) -> bool:
+        said = f"{one.rstrip('。')}，{other.rstrip('。')}[{ids[0]}][{ids[1]}]。"
+        checked = grounded(
+            said,
+            lambda i: gist_of(i, rules),
+            lambda a, b: alike(bench.index, a, b),
+            {"": said},
+        )
+        return UNSUPPORTED not in checked.text
+
+    two = list(zip(pairs, pairs[1:] + pairs[:1], strict=True))
+    good = [rests(a["says"], b["says"], (a["by"], b["by"])) for a, b in two]
+    flipped = [rests(a["says"], b["flip"], (a["by"], b["by"])) for a, b in two]
+    wrong = [
+        rests(a["says"], b["says"], (a["by"], b["but"]))
+        for a, b in two
+        if "but" in b and b["but"] != a["by"]
+    ]
+    assert sum(good) / len(good) >= accepted
+    assert sum(flipped) / len(flipped) <= 0.05
+    assert sum(wrong) <= 0.05 * len(wrong)
